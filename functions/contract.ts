@@ -1,0 +1,34 @@
+/** Names that the stack writes and the functions read: no string is typed twice across that seam. */
+
+/** Environment variables of the functions and of the command line. */
+export const settings = {
+  /** Path of the fleet file inside the function's asset. */
+  fleet: "TALLYSTICK_FLEET",
+  /** The signing seed itself: for a laptop. */
+  signingSeed: "TALLYSTICK_SIGNING_SEED",
+  /** Name or ARN of the signing seed in Secrets Manager: for a function. */
+  signingSeedSecret: "TALLYSTICK_SIGNING_SEED_SECRET",
+  /** The topic that people are told through; without it nobody is. */
+  topicArn: "TALLYSTICK_TOPIC_ARN",
+  railwayApiUrl: "RAILWAY_API_URL",
+} as const;
+
+export const serviceName = "tallystick";
+export const metricNamespace = "Tallystick";
+
+/** Metrics of one check, without dimensions beyond the service: each costs by the month. */
+export const metricNames = {
+  runCompleted: "RunCompleted",
+  holdersInSync: "HoldersInSync",
+  holdersWrong: "HoldersWrong",
+  holdersUnknown: "HoldersUnknown",
+  capabilitiesDenied: "CapabilitiesDenied",
+  healsVerified: "HealsVerified",
+  healsFailed: "HealsFailed",
+  runDuration: "RunDuration",
+} as const;
+
+export const reportSchema = "tallystick/report/v1";
+
+/** What Railway's edge is told about who calls; without a query string it blocks callers (Cloudflare 1015). */
+export const railwaySource = "tallystick";

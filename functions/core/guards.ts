@@ -1,0 +1,31 @@
+import type { TruthDiagnosis } from "./diagnosis.ts";
+import type { PolicyMode } from "./fleet.ts";
+import type { ServiceState } from "./observation.ts";
+import type { ActionKind, WithheldReason } from "./remedy.ts";
+
+/** What a guard looks at. */
+export interface GuardedCase {
+  readonly remedy: ActionKind | "by-hand";
+  readonly truth?: TruthDiagnosis;
+  readonly service?: ServiceState;
+  readonly mode: PolicyMode;
+}
+
+export interface Withheld {
+  readonly reason: WithheldReason;
+  readonly detail?: string;
+}
+
+/**
+ * The first guard that stands against a remedy, the gravest first: a run that only looks still tells that the
+ * source looks wrong. A person's steps are held back where following them would spread a value that may be wrong.
+ */
+export function guardOf({ remedy, truth, service, mode }: GuardedCase): Withheld | undefined {
+  if (truth?.suspicion !== undefined) return { reason: "source-suspect", detail: truth.suspicion };
+  if (service?.kind === "wrong-token")
+    return remedy === "by-hand" ? undefined : { reason: "wrong-token", detail: service.detail };
+  if (truth?.rotation === "in-progress") return { reason: "rotation-in-progress" };
+  if (remedy === "by-hand") return undefined;
+  if (service?.kind === "seen" && service.deploying) return { reason: "deploying" };
+  return mode === "fix" ? undefined : { reason: "mode" };
+}

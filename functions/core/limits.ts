@@ -1,0 +1,49 @@
+/** Every bound of the project, each with its unit last. */
+export const limits = {
+  /** A fleet file larger than this is not a fleet file. */
+  fleetBytesMax: 4_194_304,
+  /** Environments asked side by side. */
+  environmentsAtOnceMax: 32,
+  /** One environment's whole hearing, all its asks together. */
+  hearingTimeoutMs: 15_000,
+  /** One request to a health endpoint or a capability. */
+  requestTimeoutMs: 5_000,
+  connectTimeoutMs: 3_000,
+  /** Asks for each expected instance before we say that not all were seen. */
+  asksPerInstanceMax: 8,
+  instancesMax: 100,
+  /** Bodies of capability probes are read only so that the connection can be kept, and no further than this. */
+  probeBodyBytesMax: 65_536,
+  probesAtOnceMax: 16,
+  /** BatchGetSecretValue takes no more (AWS API reference). */
+  secretsPerBatchMax: 20,
+  secretReadsAtOnceMax: 5,
+  /** Secrets Manager keeps about 100 versions; more than this are not read. */
+  versionsMax: 100,
+  /** A version older than this many is tried as it is, not after accidents. */
+  accidentVersionsMax: 10,
+  railwayRequestTimeoutMs: 30_000,
+  railwayBodyBytesMax: 4_194_304,
+  railwayCallsPerRunMax: 400,
+  railwayReadAttemptsMax: 3,
+  railwayPagesMax: 20,
+  servicesAtOnceMax: 4,
+  healsAtOnceMax: 4,
+  /** A write is read back until it shows, at most so often (Railway may answer from before the write). */
+  readBackAttemptsMax: 5,
+  readBackPauseMs: 1_000,
+  deploymentPollFirstMs: 1_000,
+  deploymentPollMaxMs: 10_000,
+  deploymentWaitMs: 600_000,
+  verificationPollFirstMs: 500,
+  verificationPollMaxMs: 5_000,
+  verificationWaitMs: 120_000,
+  /** Deployments before the serving one whose snapshots are looked at to recognise a rollback. */
+  earlierSnapshotsMax: 3,
+  /** AWSPENDING on another version than AWSCURRENT for longer than this is a stuck rotation. */
+  rotationStuckMs: 86_400_000,
+  /** HMAC keys below this many bits can be guessed offline by who knows one answer. */
+  entropyBitsMin: 112,
+  messageBytesMax: 200_000,
+  subjectCharactersMax: 99,
+} as const;

@@ -1,0 +1,213 @@
+import type { Diagnosis, HolderDiagnosis, TruthDiagnosis } from "./diagnosis.ts";
+import {
+  type EnvironmentEntry,
+  type Fleet,
+  type PolicyMode,
+  type RailwayEntry,
+  variableOf,
+} from "./fleet.ts";
+import { guardOf } from "./guards.ts";
+import { type HandWork, handSteps, templateSteps } from "./hand-steps.ts";
+import type { Observation } from "./observation.ts";
+import { type ActionKind, isAction, type Remedy } from "./remedy.ts";
+import { isUnstorableInRailway } from "./truth.ts";
+
+/** One repair of one Railway service: all its variables in one write, and at most one redeploy. */
+export interface ServicePlan {
+  readonly railway: RailwayEntry;
+  /** The fleet's environments behind this service, and what is mended in each. */
+  readonly targets: readonly ServiceTarget[];
+  readonly redeploy: boolean;
+}
+
+export interface ServiceTarget {
+  readonly environment: string;
+  readonly secret: string;
+  readonly variable: string;
+  readonly action: ActionKind;
+}
+
+export type Remedies = ReadonlyMap<string, ReadonlyMap<string, Remedy>>;
+
+export interface Plan {
+  readonly remedies: Remedies;
+  readonly services: readonly ServicePlan[];
+}
+
+/** Decides what is to be done about a diagnosis, and what of it is withheld. Pure; nothing is done here. */
+export function planRemedies(
+  fleet: Fleet,
+  diagnosis: Diagnosis,
+  observation: Observation,
+  mode: PolicyMode,
+): Plan {
+  const guarded = new Map(
+    [...diagnosis.environments].flatMap(([environment, { holders }]) => {
+      const entry = fleet.environments[environment];
+      if (entry === undefined) return [];
+      const remedies = [...holders].map(
+        ([secret, holder]) =>
+          [
+            secret,
+            remedyOf({ fleet, diagnosis, observation, mode, environment, entry, secret, holder }),
+          ] as const,
+      );
+      return [[environment, new Map(remedies)] as const];
+    }),
+  );
+  const remedies = withholdRedeploysBesideLatent(fleet, diagnosis, guarded);
+  return { remedies, services: servicePlans(fleet, remedies) };
+}
+
+interface Case {
+  readonly fleet: Fleet;
+  readonly diagnosis: Diagnosis;
+  readonly observation: Observation;
+  readonly mode: PolicyMode;
+  readonly environment: string;
+  readonly entry: EnvironmentEntry;
+  readonly secret: string;
+  readonly holder: HolderDiagnosis;
+}
+
+function remedyOf(one: Case): Remedy {
+  const remedy = unguardedRemedy(one);
+  if (remedy.kind === "none" || remedy.kind === "withheld" || one.holder.cause === "rejected") return remedy;
+  const truth: TruthDiagnosis | undefined = one.diagnosis.secrets.get(one.secret);
+  const service = one.observation.environments.get(one.environment)?.service;
+  const guard = guardOf({
+    remedy: remedy.kind,
+    ...(truth !== undefined && { truth }),
+    ...(service !== undefined && { service }),
+    mode: one.mode,
+  });
+  return guard === undefined ? remedy : { kind: "withheld", ...guard, wouldBe: remedy.kind };
+}
+
+/** The remedy by cause alone, before any guard. */
+function unguardedRemedy(one: Case): Remedy {
+  const { cause, verdict } = one.holder;
+  const truth = one.observation.truths.get(one.secret);
+  const source = one.fleet.secrets[one.secret]?.source;
+  if (cause === undefined || verdict.kind === "unknown" || truth?.kind !== "read" || source === undefined)
+    return { kind: "none" };
+  const work: HandWork = {
+    environment: one.environment,
+    secret: one.secret,
+    variable: variableOf(one.entry, one.secret),
+    entry: one.entry,
+    source,
+    versionId: truth.current.id,
+    ...(one.holder.stored !== undefined && { stored: one.holder.stored }),
+  };
+  const action = one.entry.railway === undefined ? undefined : actionOf(one.holder);
+  if (action === undefined) return { kind: "by-hand", steps: handSteps(cause, work) };
+  if (action !== "redeploy" && isUnstorableInRailway(truth.current.value))
+    return { kind: "by-hand", steps: templateSteps(work) };
+  return { kind: action };
+}
+
+/** What the tool itself can do about a cause in Railway; undefined where only a person can. */
+function actionOf({ cause, stored }: HolderDiagnosis): ActionKind | undefined {
+  switch (cause) {
+    case "process":
+      return "redeploy";
+    case "variable":
+    case "rollback":
+      return "set-and-redeploy";
+    case "latent":
+      return "set-quietly";
+    case "undetermined":
+      // With the right value stored, a redeploy that changes nothing would be repeated at every tick.
+      return stored?.kind === "in-sync" ? undefined : "set-and-redeploy";
+    case "override":
+    case "shared":
+    case "rejected":
+    case undefined:
+      return undefined;
+    default:
+      return cause satisfies never;
+  }
+}
+
+/**
+ * A redeploy ships every stored variable. Where another secret of the service is stored wrong and may not be
+ * mended now, a redeploy for the sake of one would break the other.
+ */
+function withholdRedeploysBesideLatent(fleet: Fleet, diagnosis: Diagnosis, guarded: Remedies): Remedies {
+  const endangered = new Set(
+    [...guarded].flatMap(([environment, remedies]) => {
+      const holders = diagnosis.environments.get(environment)?.holders;
+      const latent = [...remedies].some(
+        ([secret, remedy]) => holders?.get(secret)?.cause === "latent" && !isAction(remedy),
+      );
+      const key = serviceKey(fleet.environments[environment]?.railway);
+      return latent && key !== undefined ? [key] : [];
+    }),
+  );
+  return new Map(
+    [...guarded].map(([environment, remedies]) => {
+      const key = serviceKey(fleet.environments[environment]?.railway);
+      return [environment, key !== undefined && endangered.has(key) ? withholdRedeploys(remedies) : remedies];
+    }),
+  );
+}
+
+function withholdRedeploys(remedies: ReadonlyMap<string, Remedy>): ReadonlyMap<string, Remedy> {
+  return new Map(
+    [...remedies].map(([secret, remedy]) =>
+      isAction(remedy) && remedy.kind !== "set-quietly"
+        ? [
+            secret,
+            {
+              kind: "withheld",
+              reason: "others-pending",
+              wouldBe: remedy.kind,
+              detail: "a redeploy would start the process with another secret's wrong stored value",
+            },
+          ]
+        : [secret, remedy],
+    ),
+  );
+}
+
+function servicePlans(fleet: Fleet, remedies: Remedies): ServicePlan[] {
+  const targets = [...remedies].flatMap(([environment, ofEnvironment]) =>
+    targetsOf(fleet, environment, ofEnvironment),
+  );
+  const byService = Map.groupBy(targets, ({ railway }) => serviceKey(railway));
+  return [...byService.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const own = group.map(({ target }) => target);
+    return [
+      { railway: first.railway, targets: own, redeploy: own.some(({ action }) => action !== "set-quietly") },
+    ];
+  });
+}
+
+function targetsOf(
+  fleet: Fleet,
+  environment: string,
+  remedies: ReadonlyMap<string, Remedy>,
+): { railway: RailwayEntry; target: ServiceTarget }[] {
+  const entry = fleet.environments[environment];
+  const railway = entry?.railway;
+  if (entry === undefined || railway === undefined) return [];
+  return [...remedies].flatMap(([secret, remedy]) =>
+    isAction(remedy)
+      ? [
+          {
+            railway,
+            target: { environment, secret, variable: variableOf(entry, secret), action: remedy.kind },
+          },
+        ]
+      : [],
+  );
+}
+
+function serviceKey(railway: RailwayEntry | undefined): string | undefined {
+  return railway === undefined
+    ? undefined
+    : JSON.stringify([railway.project, railway.environment, railway.service]);
+}

@@ -1,0 +1,131 @@
+import type { Secret } from "../protocol/secret.ts";
+import type { SigningKey } from "../protocol/signing-key.ts";
+import type { Capability, CredentialSource, EnvironmentEntry, RailwayEntry, SecretEntry } from "./fleet.ts";
+import type { DeploymentSnapshot, Hearing, ProbeResult, ServiceState, Truth } from "./observation.ts";
+
+/** The time, and waiting; the only clock that anything here reads. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(durationMs: number): Promise<void>;
+}
+
+/** Where true values live. Never throws for one secret: what cannot be read is said of that secret. */
+export interface TruthSource {
+  /** Current and pending versions of all, `older` and `newer` empty. */
+  readCurrent(secrets: ReadonlyMap<string, SecretEntry>): Promise<ReadonlyMap<string, Truth>>;
+  /** The same with every version that the source still has. */
+  readHistory(secrets: ReadonlyMap<string, SecretEntry>): Promise<ReadonlyMap<string, Truth>>;
+  /**
+   * One credential of the checker's own.
+   * @throws TallystickError `truth-unreadable`
+   */
+  readCredential(source: CredentialSource): Promise<Secret>;
+}
+
+/** The keys that challenges are signed with; `previous` is the key of the seed before, while it rotates. */
+export interface SigningKeys {
+  readonly current: SigningKey;
+  readonly previous?: SigningKey;
+}
+
+/** Asks an environment what its processes hold. Never throws: silence is an answer. */
+export interface HealthEndpoints {
+  hear(question: {
+    readonly environment: string;
+    readonly entry: EnvironmentEntry & { readonly health: string };
+    readonly headers: ReadonlyMap<string, Secret>;
+    readonly secrets: readonly string[];
+    readonly keys: SigningKeys;
+  }): Promise<Hearing>;
+}
+
+/** Tries a capability, with the true value where it needs one. Never throws, never repeats a try. */
+export interface CapabilityProbes {
+  probe(question: {
+    readonly capability: Capability;
+    readonly allowHttp: boolean;
+    /** Name → current value, of what the capability sends. */
+    readonly values: ReadonlyMap<string, Secret>;
+  }): Promise<ProbeResult>;
+}
+
+/** What a variable of a Railway service is called, by the fleet's name for it. */
+export type VariableNames = ReadonlyMap<string, string>;
+
+export type DeploymentStatus = "unfinished" | "serving" | "failed" | "gone" | "stuck";
+
+/** One deployment as Railway tells of it. */
+export interface DeploymentState {
+  readonly id: string;
+  readonly status: DeploymentStatus;
+  /** Railway's own word, such as `BUILDING`. */
+  readonly word: string;
+  readonly createdAtMs: number;
+}
+
+/**
+ * Railway, for the length of one run: it counts its calls.
+ * `observe` and `snapshots` never throw; the others throw TallystickError `railway-*`.
+ */
+export interface Railway {
+  observe(railway: RailwayEntry, names: VariableNames): Promise<ServiceState>;
+  /** Adds the snapshots of the serving deployment and of a few before it to a seen state. */
+  withSnapshots(railway: RailwayEntry, names: VariableNames, seen: ServiceState): Promise<ServiceState>;
+  /** One deployment's variables, as it was started. */
+  snapshot(railway: RailwayEntry, names: VariableNames, deploymentId: string): Promise<DeploymentSnapshot>;
+  /** Sets variables (Railway's names) without deploying; nothing else of the service is touched. */
+  setVariables(railway: RailwayEntry, values: ReadonlyMap<string, Secret>): Promise<void>;
+  /** Starts a new deployment of the same image with the stored variables. */
+  redeploy(railway: RailwayEntry, deploymentId: string): Promise<DeploymentState>;
+  deployment(railway: RailwayEntry, deploymentId: string): Promise<DeploymentState>;
+}
+
+/** One message, in the forms that its readers need. */
+export interface Message {
+  readonly subject: string;
+  /** Plain text for a mail or a terminal. */
+  readonly text: string;
+  /** The same for machines. */
+  readonly data: object;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Notifier {
+  /** @throws TallystickError `publish-failed` */
+  publish(message: Message): Promise<void>;
+}
+
+/** What a person watching a run wants to hear at once. */
+export type Progress =
+  | { readonly kind: "asking"; readonly environments: number }
+  | { readonly kind: "heard"; readonly done: number; readonly environments: number }
+  | { readonly kind: "healing"; readonly environments: readonly string[]; readonly step: string }
+  | { readonly kind: "healed"; readonly environments: readonly string[]; readonly status: string };
+
+/**
+ * Long work in steps that can be resumed. What an action returns may be stored: it is plain data and never a
+ * secret's value. A durable implementation runs each finished step once, however often the work is resumed.
+ */
+export interface Steps {
+  run<Result extends StepData>(name: string, action: () => Promise<Result>): Promise<Result>;
+  /** Looks until `done`, pausing as long as each look says; the state of the last look is returned. */
+  waitUntil<State extends StepData>(
+    name: string,
+    look: (before: State) => Promise<Look<State>>,
+    initial: State,
+  ): Promise<State>;
+}
+
+/** One look at something that takes time. */
+export type Look<State> =
+  | { readonly done: true; readonly state: State }
+  | { readonly done: false; readonly state: State; readonly againInMs: number };
+
+export type StepData =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly StepData[]
+  | { readonly [key: string]: StepData | undefined };

@@ -1,0 +1,39 @@
+/** Why a remedy that is known is not carried out now; `explain` knows each. The later ones need memory. */
+export const withheldReasons = [
+  "source-suspect",
+  "wrong-token",
+  "rotation-in-progress",
+  "deploying",
+  "others-pending",
+  "mode",
+] as const;
+
+export type WithheldReason = (typeof withheldReasons)[number];
+
+/** What a repair would do; `by-hand` is a person's. */
+export const actionKinds = ["redeploy", "set-and-redeploy", "set-quietly"] as const;
+
+export type ActionKind = (typeof actionKinds)[number];
+
+/** What is to be done about one secret in one environment. */
+export type Remedy =
+  | { readonly kind: "none" }
+  | { readonly kind: ActionKind }
+  | { readonly kind: "by-hand"; readonly steps: readonly string[] }
+  | {
+      readonly kind: "withheld";
+      readonly reason: WithheldReason;
+      readonly wouldBe: ActionKind | "by-hand";
+      readonly detail?: string;
+    };
+
+export const remedyKinds = [
+  "none",
+  ...actionKinds,
+  "by-hand",
+  "withheld",
+] as const satisfies readonly Remedy["kind"][];
+
+export function isAction(remedy: Remedy): remedy is { readonly kind: ActionKind } {
+  return (actionKinds as readonly string[]).includes(remedy.kind);
+}
