@@ -178,6 +178,7 @@ export interface AccidentCandidate {
  * empty, ill-formed or equal to the value itself are left out.
  */
 export function accidentsOf(value: Secret, names: readonly string[]): AccidentCandidate[] {
+  if (!value.satisfies((text) => text.isWellFormed())) return [];
   return Object.entries(byText).flatMap(([accident, mangle]) =>
     value
       .derive((text) => distinct(mangle(text, names).filter((mangled) => mangled !== text)))
@@ -226,7 +227,7 @@ function quotedForms(text: string): string[] {
 function percentEncodings(text: string): string[] {
   const component = encodeURIComponent(text);
   const strict = component.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-  const lowerCase = component.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+  const lowerCase = component.replace(/%[0-9A-F]{2}/g, (triplet) => triplet.toLowerCase());
   return [component, strict, lowerCase, component.replaceAll("%20", "+"), encodeURI(text)];
 }
 

@@ -1,7 +1,7 @@
-import type { TruthDiagnosis } from "./diagnosis.ts";
 import type { PolicyMode } from "./fleet.ts";
 import type { ServiceState } from "./observation.ts";
 import type { ActionKind, WithheldReason } from "./remedy.ts";
+import type { TruthDiagnosis } from "./truth.ts";
 
 /** What a guard looks at. */
 export interface GuardedCase {

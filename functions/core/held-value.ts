@@ -9,7 +9,10 @@ export function heldByFingerprint(
 ): HeldValue {
   return {
     absent: told === null,
-    equals: (candidate) => told !== null && fingerprintsMatch(fingerprint(candidate, place), told),
+    equals: (candidate) =>
+      told !== null &&
+      candidate.satisfies((text) => text.isWellFormed()) &&
+      fingerprintsMatch(fingerprint(candidate, place), told),
   };
 }
 

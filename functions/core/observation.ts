@@ -120,3 +120,8 @@ export interface Observation {
   readonly truths: ReadonlyMap<string, Truth>;
   readonly environments: ReadonlyMap<string, EnvironmentObservation>;
 }
+
+/** What is known of a secret that nobody asked the source for. */
+export const unread: Truth = { kind: "unreadable", code: "not-read", detail: "the source was not asked" };
+
+export const nothingSeen: EnvironmentObservation = { probes: new Map() };

@@ -1,4 +1,4 @@
-import type { Diagnosis, HolderDiagnosis, TruthDiagnosis } from "./diagnosis.ts";
+import type { Diagnosis, HolderDiagnosis } from "./diagnosis.ts";
 import {
   type EnvironmentEntry,
   type Fleet,
@@ -10,7 +10,7 @@ import { guardOf } from "./guards.ts";
 import { type HandWork, handSteps, templateSteps } from "./hand-steps.ts";
 import type { Observation } from "./observation.ts";
 import { type ActionKind, isAction, type Remedy } from "./remedy.ts";
-import { isUnstorableInRailway } from "./truth.ts";
+import { isUnstorableInRailway, type TruthDiagnosis } from "./truth.ts";
 
 /** One repair of one Railway service: all its variables in one write, and at most one redeploy. */
 export interface ServicePlan {
@@ -20,12 +20,13 @@ export interface ServicePlan {
   readonly redeploy: boolean;
 }
 
-export interface ServiceTarget {
+/** Plain data, so that it can be part of a step's result. */
+export type ServiceTarget = {
   readonly environment: string;
   readonly secret: string;
   readonly variable: string;
   readonly action: ActionKind;
-}
+};
 
 export type Remedies = ReadonlyMap<string, ReadonlyMap<string, Remedy>>;
 
@@ -34,24 +35,35 @@ export interface Plan {
   readonly services: readonly ServicePlan[];
 }
 
-/** Decides what is to be done about a diagnosis, and what of it is withheld. Pure; nothing is done here. */
+/**
+ * Decides what is to be done about a diagnosis, and what of it is withheld. Pure; nothing is done here.
+ * What `mayRepair` leaves out is only looked at, yet it still counts: a redeploy for one secret ships all.
+ */
 export function planRemedies(
   fleet: Fleet,
   diagnosis: Diagnosis,
   observation: Observation,
   mode: PolicyMode,
+  mayRepair: (environment: string, secret: string) => boolean = () => true,
 ): Plan {
   const guarded = new Map(
     [...diagnosis.environments].flatMap(([environment, { holders }]) => {
       const entry = fleet.environments[environment];
       if (entry === undefined) return [];
-      const remedies = [...holders].map(
-        ([secret, holder]) =>
-          [
-            secret,
-            remedyOf({ fleet, diagnosis, observation, mode, environment, entry, secret, holder }),
-          ] as const,
-      );
+      const remedies = [...holders].map(([secret, holder]) => {
+        const modeHere = mayRepair(environment, secret) ? mode : "observe";
+        const one = {
+          fleet,
+          diagnosis,
+          observation,
+          mode: modeHere,
+          environment,
+          entry,
+          secret,
+          holder,
+        } as const;
+        return [secret, remedyOf(one)] as const;
+      });
       return [[environment, new Map(remedies)] as const];
     }),
   );

@@ -17,10 +17,10 @@ export interface TruthSource {
   /** The same with every version that the source still has. */
   readHistory(secrets: ReadonlyMap<string, SecretEntry>): Promise<ReadonlyMap<string, Truth>>;
   /**
-   * One credential of the checker's own.
+   * One credential of the checker's own; a text in the fleet file stands for itself.
    * @throws TallystickError `truth-unreadable`
    */
-  readCredential(source: CredentialSource): Promise<Secret>;
+  readCredential(source: CredentialSource | string): Promise<Secret>;
 }
 
 /** The keys that challenges are signed with; `previous` is the key of the seed before, while it rotates. */
@@ -48,6 +48,8 @@ export interface CapabilityProbes {
     /** Name → current value, of what the capability sends. */
     readonly values: ReadonlyMap<string, Secret>;
   }): Promise<ProbeResult>;
+  /** The process behind a URL was replaced: what the old one denied may be tried once more. */
+  renew(url: string): void;
 }
 
 /** What a variable of a Railway service is called, by the fleet's name for it. */

@@ -1,6 +1,9 @@
-import type { JudgedFleet } from "./diagnosis.ts";
 import { type Capability, dependenciesOf, type EnvironmentEntry, type Fleet } from "./fleet.ts";
+import type { JudgedFleet } from "./judgement.ts";
 import type { Observation, ProbeResult } from "./observation.ts";
+
+/** What a denial says of a secret that is held alike. */
+export type Rejection = "rejected" | "verifier-unseen";
 
 /**
  * Whether the issuer no longer takes a secret that is everywhere in sync. Only a denial that blames the secret
@@ -11,7 +14,7 @@ export function rejectionOf(
   fleet: Fleet,
   judged: JudgedFleet,
   observation: Observation,
-): "rejected" | "verifier-unseen" | undefined {
+): Rejection | undefined {
   const uses = usesOf(name, fleet, observation);
   const denials = uses.filter(({ result }) => result.kind === "denied" && result.blamesSecret);
   if (denials.length === 0 || uses.some(({ result }) => result.kind === "works")) return undefined;

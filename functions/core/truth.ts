@@ -1,8 +1,11 @@
 import type { Secret } from "../protocol/secret.ts";
 import { accidentsOf, isPlaceholder } from "./accidents.ts";
-import type { SecretEntry } from "./fleet.ts";
+import type { Fleet, SecretEntry } from "./fleet.ts";
+import { type OtherSecret, otherSecrets } from "./judgement.ts";
 import { limits } from "./limits.ts";
-import type { ReadTruth, Truth } from "./observation.ts";
+import type { Observation, ReadTruth, Truth } from "./observation.ts";
+import type { Rejection } from "./rejection.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What can be said of the truth itself; the first that applies, in this order, is told. */
 export const truthStates = [
@@ -17,6 +20,49 @@ export const truthStates = [
 ] as const;
 
 export type TruthState = (typeof truthStates)[number];
+
+/** What one run can say of one secret's truth. */
+export interface TruthDiagnosis {
+  readonly state: TruthState;
+  readonly version?: { readonly id: string; readonly createdAtMs?: number };
+  readonly expiresAtMs?: number;
+  readonly rotation: "none" | "in-progress" | "stuck";
+  /** Why the source itself looks wrong; nothing is pushed from such a source. */
+  readonly suspicion?: string;
+  /** Why it could not be read. */
+  readonly detail?: string;
+}
+
+/** A secret's truth and what its holders run with. */
+export interface TruthCase {
+  readonly name: string;
+  readonly entry: SecretEntry;
+  readonly truth: Truth;
+  readonly fleet: Fleet;
+  readonly observation: Observation;
+  readonly verdicts: readonly { readonly environment: string; readonly verdict: Verdict }[];
+  readonly rejection: Rejection | undefined;
+  readonly nowMs: number;
+}
+
+/** Judges the truth itself: by its looks, by who takes it, and by who runs it. */
+export function diagnoseTruth(one: TruthCase): TruthDiagnosis {
+  const { name, entry, truth, nowMs } = one;
+  if (truth.kind === "unreadable") return { state: "unknown", rotation: "none", detail: truth.detail };
+  const byLooks = stateByLooks(truth, entry, nowMs);
+  const decided = byLooks === "placeholder" || byLooks === "expired";
+  const expiresAtMs = expiryOf(truth, entry);
+  const others = otherSecrets(name, one.fleet, one.observation.truths);
+  const suspicion = suspicionByValue(name, truth, others) ?? suspicionByHolders(one.verdicts);
+  const { id, createdAtMs } = truth.current;
+  return {
+    state: decided ? byLooks : (one.rejection ?? byLooks),
+    version: { id, ...(createdAtMs !== undefined && { createdAtMs }) },
+    rotation: rotationOf(truth, nowMs),
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+    ...(suspicion !== undefined && { suspicion }),
+  };
+}
 
 /** When the current value ends: a JWT's own `exp`, else the configured life after its creation. Epoch ms. */
 export function expiryOf(truth: ReadTruth, entry: SecretEntry): number | undefined {
@@ -68,7 +114,7 @@ const widestAlphabet = 95;
 export function suspicionByValue(
   name: string,
   truth: ReadTruth,
-  others: readonly { name: string; value: Secret }[],
+  others: readonly OtherSecret[],
 ): string | undefined {
   const { current, older } = truth;
   if (current.value.satisfies((text) => text === "")) return "the current version is empty";
@@ -81,6 +127,25 @@ export function suspicionByValue(
       return `the current version is what ${met.accident} makes of version ${version.id}`;
   }
   return undefined;
+}
+
+/** Why the source looks wrong by what its holders run. All of them on an older version is a roll-out, not this. */
+function suspicionByHolders(verdicts: TruthCase["verdicts"]): string | undefined {
+  const held = verdicts
+    .filter(({ verdict }) => verdict.kind !== "unknown")
+    .map(({ environment, verdict }) => ({ environment, kinds: kindsOf(verdict) }));
+  const withdrawn = held.find(({ kinds }) => kinds.includes("withdrawn"));
+  if (withdrawn !== undefined) {
+    return `${withdrawn.environment} runs a newer version than the current one: the source was rolled back`;
+  }
+  const foreign = held.filter(({ kinds }) => kinds.includes("foreign")).length;
+  const inSync = held.some(({ kinds }) => kinds.includes("in-sync"));
+  if (inSync || foreign < 2 || foreign * 2 < held.length) return undefined;
+  return `nobody runs the current version, and ${foreign} of ${held.length} environments run a value that the source never held`;
+}
+
+function kindsOf(verdict: Verdict): readonly string[] {
+  return verdict.kind === "split" ? verdict.instances.map((each) => each.verdict.kind) : [verdict.kind];
 }
 
 /** Whether another version is on its way in, and since when it has been. */

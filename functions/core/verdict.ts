@@ -1,4 +1,4 @@
-import type { Secret } from "../protocol/secret.ts";
+import { Secret } from "../protocol/secret.ts";
 import { type Accident, type AccidentCandidate, accidentsOf, valuelessAccidents } from "./accidents.ts";
 import { limits } from "./limits.ts";
 import type { ReadTruth, SecretVersion, SilenceReason } from "./observation.ts";
@@ -61,17 +61,16 @@ export interface KnownValues {
   readonly others: readonly { readonly name: string; readonly value: Secret }[];
   /** What the secret is called in the fleet and in this environment. */
   readonly names: readonly string[];
-  readonly empty: Secret;
 }
+
+const empty = new Secret("");
 
 /** Judges one held value. A value that is in sync costs one comparison; all else is tried only after that. */
 export function judgeHeldValue(held: HeldValue, known: KnownValues): HeldVerdict {
   if (held.absent) return { kind: "unset" };
   const { truth } = known;
   if (held.equals(truth.current.value)) return { kind: "in-sync", versionId: truth.current.id };
-  return (
-    otherVersion(held, truth) ?? swapped(held, known) ?? mangled(held, known) ?? nothingKnown(held, known)
-  );
+  return otherVersion(held, truth) ?? swapped(held, known) ?? mangled(held, known) ?? nothingKnown(held);
 }
 
 function otherVersion(held: HeldValue, truth: ReadTruth): HeldVerdict | undefined {
@@ -101,7 +100,7 @@ function mangled(held: HeldValue, known: KnownValues): HeldVerdict | undefined {
     const met = firstEqual(held, accidentsOf(version.value, known.names));
     if (met !== undefined) return { kind: "mangled", accident: met, versionId: version.id };
   }
-  const valueless = firstEqual(held, valuelessAccidents(known.names, known.empty));
+  const valueless = firstEqual(held, valuelessAccidents(known.names, empty));
   return valueless === undefined ? undefined : { kind: "mangled", accident: valueless };
 }
 
@@ -115,27 +114,23 @@ function firstEqual(held: HeldValue, candidates: readonly AccidentCandidate[]): 
   return candidates.find(({ value }) => held.equals(value))?.accident;
 }
 
-function nothingKnown(held: HeldValue, known: KnownValues): HeldVerdict {
-  return held.equals(known.empty) ? { kind: "unset" } : { kind: "foreign" };
+function nothingKnown(held: HeldValue): HeldVerdict {
+  return held.equals(empty) ? { kind: "unset" } : { kind: "foreign" };
+}
+
+/** Whether a held value may stay: it is the current one, or the one that is on its way in. */
+export function isHealthy(verdict: HeldVerdict): boolean {
+  return verdict.kind === "in-sync" || verdict.kind === "ahead";
 }
 
 /** Whether a verdict says that what is held is not what it should be. `unknown` says nothing of the kind. */
 export function isWrong(verdict: Verdict): boolean {
   switch (verdict.kind) {
-    case "in-sync":
-    case "ahead":
     case "unknown":
       return false;
-    case "behind":
-    case "withdrawn":
-    case "swapped":
-    case "mangled":
-    case "unset":
-    case "foreign":
-      return true;
     case "split":
-      return verdict.instances.some((each) => isWrong(each.verdict));
+      return verdict.instances.some((each) => !isHealthy(each.verdict));
     default:
-      return verdict satisfies never;
+      return !isHealthy(verdict);
   }
 }

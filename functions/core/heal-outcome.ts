@@ -1,0 +1,30 @@
+import type { ErrorCode } from "./errors.ts";
+import type { WithheldReason } from "./remedy.ts";
+
+/** How a heal ends; `started` is one that goes on after this run. */
+export const healStatuses = ["started", "healed", "failed", "timed-out", "superseded", "withheld"] as const;
+
+/** Why a heal did not end with `healed`, where it is neither a guard's nor an error's own word. */
+export const healReasons = [
+  "already-right",
+  "truth-changed",
+  "not-redeployable",
+  "not-written",
+  "deployment-failed",
+  "deployment-stuck",
+  "deployment-slow",
+  "verification-failed",
+  "unproven",
+] as const;
+
+export type HealReason = (typeof healReasons)[number] | WithheldReason | ErrorCode;
+
+/** How one environment's heal ended. Plain data, so that it can be a step's result. */
+export type HealOutcome = {
+  readonly environment: string;
+  readonly secrets: readonly string[];
+  readonly status: (typeof healStatuses)[number];
+  readonly reason?: HealReason;
+  /** One sentence for people. */
+  readonly detail?: string;
+};

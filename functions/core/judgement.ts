@@ -1,0 +1,179 @@
+import type { Secret } from "../protocol/secret.ts";
+import { type EnvironmentEntry, type Fleet, secretsOf, variableOf } from "./fleet.ts";
+import { heldByFingerprint } from "./held-value.ts";
+import {
+  type EnvironmentObservation,
+  type Hearing,
+  type InstanceAnswer,
+  nothingSeen,
+  type Observation,
+  type ServiceState,
+  type StoredValues,
+  type Truth,
+  unread,
+} from "./observation.ts";
+import { judgeToldConfiguration, judgeVariable, type StoredVerdict } from "./stored-verdict.ts";
+import { type HeldVerdict, isHealthy, judgeHeldValue, type KnownValues, type Verdict } from "./verdict.ts";
+
+/** A verdict and what is known of the configuration behind it, before causes. */
+export interface JudgedHolder {
+  readonly verdict: Verdict;
+  readonly stored?: StoredVerdict;
+  /** The variables that the serving deployment was started with. */
+  readonly snapshot?: StoredVerdict;
+  /** The same of the deployments before it, newest first. */
+  readonly earlier: readonly StoredVerdict[];
+}
+
+/** Environment → secret → what it holds. */
+export type JudgedFleet = ReadonlyMap<string, ReadonlyMap<string, JudgedHolder>>;
+
+/** Another secret of the fleet, and its current value. */
+export interface OtherSecret {
+  readonly name: string;
+  readonly value: Secret;
+}
+
+/** Judges every holder by itself: nothing seen of one environment changes the verdict on another. */
+export function judgeFleet(fleet: Fleet, observation: Observation): JudgedFleet {
+  const others = new Map(
+    Object.keys(fleet.secrets).map((name) => [name, otherSecrets(name, fleet, observation.truths)]),
+  );
+  return new Map(
+    Object.entries(fleet.environments).map(([environment, entry]) => {
+      const seen = observation.environments.get(environment) ?? nothingSeen;
+      const holders = secretsOf(fleet, entry).map((name) => {
+        const truth = observation.truths.get(name) ?? unread;
+        const place = { environment, name, entry };
+        return [name, judgeHolder(place, seen, truth, others.get(name) ?? [])] as const;
+      });
+      return [environment, new Map(holders)];
+    }),
+  );
+}
+
+/** The current values of the fleet's other secrets; two names of one source are one secret. */
+export function otherSecrets(
+  name: string,
+  fleet: Fleet,
+  truths: ReadonlyMap<string, Truth>,
+): readonly OtherSecret[] {
+  const own = JSON.stringify(fleet.secrets[name]?.source);
+  return Object.entries(fleet.secrets).flatMap(([other, entry]) => {
+    const truth = truths.get(other);
+    if (other === name || truth?.kind !== "read" || JSON.stringify(entry.source) === own) return [];
+    return [{ name: other, value: truth.current.value }];
+  });
+}
+
+interface Place {
+  readonly environment: string;
+  readonly name: string;
+  readonly entry: EnvironmentEntry;
+}
+
+function judgeHolder(
+  place: Place,
+  seen: EnvironmentObservation,
+  truth: Truth,
+  others: readonly OtherSecret[],
+): JudgedHolder {
+  if (truth.kind === "unreadable") {
+    const { code, detail } = truth;
+    return { verdict: { kind: "unknown", because: "truth", code, detail }, earlier: [] };
+  }
+  if (!truth.current.value.satisfies((text) => text.isWellFormed())) {
+    const detail = "the current version is not well-formed text, so nothing can be compared with it";
+    return { verdict: { kind: "unknown", because: "truth", code: "value-malformed", detail }, earlier: [] };
+  }
+  const known = { truth, others, names: namesOf(place) };
+  const verdict = judgeHearing(seen.hearing, place, known);
+  return { verdict, ...judgeConfiguration(place, seen, known) };
+}
+
+function namesOf({ name, entry }: Place): readonly string[] {
+  const variable = variableOf(entry, name);
+  return variable === name ? [name] : [name, variable];
+}
+
+function judgeConfiguration(
+  place: Place,
+  { hearing, service }: EnvironmentObservation,
+  known: KnownValues,
+): Omit<JudgedHolder, "verdict"> {
+  if (service?.kind === "seen") return judgeService(service, place.name, known);
+  if (place.entry.railway !== undefined) {
+    const detail = service === undefined ? "Railway was not asked" : service.detail;
+    return { stored: { kind: "unknown", detail }, earlier: [] };
+  }
+  const told =
+    hearing?.kind === "heard" ? judgeToldConfiguration(hearing.instances, place, known) : undefined;
+  return { ...(told !== undefined && { stored: told }), earlier: [] };
+}
+
+function judgeService(
+  service: Extract<ServiceState, { kind: "seen" }>,
+  name: string,
+  known: KnownValues,
+): Omit<JudgedHolder, "verdict"> {
+  const judge = (variables: StoredValues | undefined): StoredVerdict[] =>
+    variables === undefined ? [] : [judgeVariable(variables, name, known)];
+  const [snapshot] = judge(service.serving?.variables);
+  return {
+    stored: judgeVariable(service.stored, name, known),
+    ...(snapshot !== undefined && { snapshot }),
+    earlier: service.earlier.flatMap(({ variables }) => judge(variables)),
+  };
+}
+
+function judgeHearing(hearing: Hearing | undefined, place: Place, known: KnownValues): Verdict {
+  if (hearing === undefined) {
+    return {
+      kind: "unknown",
+      because: "not-reported",
+      detail: "the fleet names no health endpoint, so nothing tells what its processes hold",
+    };
+  }
+  if (hearing.kind === "silent") {
+    const { because, code, detail } = hearing;
+    return { kind: "unknown", because, ...(code !== undefined && { code }), detail };
+  }
+  const told = hearing.instances.flatMap((instance) => judgeInstance(instance, place, known));
+  return together(told, hearing.instancesExpected);
+}
+
+interface ToldVerdict {
+  readonly instance: string;
+  readonly verdict: HeldVerdict;
+}
+
+function judgeInstance(
+  answer: InstanceAnswer,
+  { environment, name }: Place,
+  known: KnownValues,
+): ToldVerdict[] {
+  const told = answer.running.get(name);
+  if (told === undefined) return [];
+  const held = heldByFingerprint(told, { environment, name, nonce: answer.nonce });
+  return [{ instance: answer.instance, verdict: judgeHeldValue(held, known) }];
+}
+
+/** One verdict for all instances. What was not seen never counts as good; what was seen wrong is wrong. */
+function together(told: readonly ToldVerdict[], instancesExpected: number): Verdict {
+  const [first] = told;
+  if (first === undefined) {
+    return { kind: "unknown", because: "not-reported", detail: "its responder does not report this secret" };
+  }
+  if (told.length > 1 && new Set(told.map(({ verdict }) => JSON.stringify(verdict))).size > 1) {
+    return { kind: "split", instances: told.toSorted(byInstance) };
+  }
+  if (isHealthy(first.verdict) && told.length < instancesExpected) {
+    const detail = `only ${told.length} of ${instancesExpected} instances answered; what answered is right`;
+    return { kind: "unknown", because: "not-reported", detail };
+  }
+  return first.verdict;
+}
+
+function byInstance(a: ToldVerdict, b: ToldVerdict): number {
+  return a.instance < b.instance ? -1 : 1;
+}

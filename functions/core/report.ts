@@ -1,0 +1,239 @@
+import { reportSchema } from "../contract.ts";
+import type { Cause } from "./cause.ts";
+import type { CapabilityDiagnosis, Diagnosis, HolderDiagnosis } from "./diagnosis.ts";
+import type { PolicyMode } from "./fleet.ts";
+import type { HealOutcome } from "./heal-outcome.ts";
+import type { Remedies } from "./plan.ts";
+import type { ActionKind, Remedy, WithheldReason } from "./remedy.ts";
+import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
+import { isoTime } from "./time.ts";
+import type { TruthDiagnosis, TruthState } from "./truth.ts";
+import { type HeldVerdict, isWrong, type Verdict } from "./verdict.ts";
+
+/** What a whole run comes to; the worst wins. */
+export type RunStatus = "failed" | "drifted" | "unknown" | "in-sync";
+
+/** What started a run. */
+export type Trigger = "schedule" | "label" | "manual" | "cli";
+
+export interface RunReport {
+  readonly id: string;
+  readonly trigger: Trigger;
+  readonly mode: PolicyMode;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** What environments have to trust; absent where nothing is asked, so that no seed is needed. */
+  readonly publicKey?: string;
+}
+
+export interface SecretReport {
+  readonly name: string;
+  /** Absent where the source could not be read. `activatedAt` is told only where we saw it happen. */
+  readonly version?: { readonly id: string; readonly activatedAt?: string; readonly createdAt?: string };
+  readonly truth: TruthState;
+  readonly expiresAt?: string;
+  readonly rotation?: "in-progress" | "stuck";
+  /** Why it is not read, or why nothing is pushed from it. */
+  readonly detail?: string;
+}
+
+type Dated<Judged> = Judged extends { readonly replacedAtMs?: number }
+  ? Omit<Judged, "replacedAtMs"> & { readonly replacedAt?: string }
+  : Judged;
+
+export type HeldVerdictReport = Dated<HeldVerdict>;
+export type VerdictReport =
+  | Dated<Exclude<Verdict, { kind: "split" }>>
+  | {
+      readonly kind: "split";
+      readonly instances: readonly { readonly instance: string; readonly verdict: HeldVerdictReport }[];
+    };
+export type StoredReport = Dated<StoredVerdict>;
+
+export interface RemedyReport {
+  readonly kind: Remedy["kind"];
+  readonly steps?: readonly string[];
+  readonly withheld?: {
+    readonly reason: WithheldReason;
+    readonly wouldBe: ActionKind | "by-hand";
+    readonly detail?: string;
+  };
+}
+
+export interface HolderReport {
+  readonly name: string;
+  readonly verdict: VerdictReport;
+  readonly stored?: StoredReport;
+  readonly evidence?: "process";
+  readonly cause?: Cause;
+  readonly since?: string;
+  readonly remedy: RemedyReport;
+}
+
+export interface CapabilityReport {
+  readonly name: string;
+  readonly status: "works" | "denied" | "broken" | "unknown";
+  readonly dependsOn: readonly string[];
+  readonly httpStatus?: number;
+  readonly because?: string;
+}
+
+export interface EnvironmentReport {
+  readonly name: string;
+  readonly secrets: readonly HolderReport[];
+  readonly capabilities: readonly CapabilityReport[];
+}
+
+/** What was wrong before a heal, so that the report tells what was repaired and why. */
+export interface RepairedHolder {
+  readonly secret: string;
+  readonly verdict: VerdictReport;
+  readonly cause?: Cause;
+  readonly action: ActionKind;
+}
+
+export interface HealReport {
+  readonly environment: string;
+  readonly secrets: readonly string[];
+  readonly status: HealOutcome["status"];
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly durationMs?: number;
+  readonly was: readonly RepairedHolder[];
+}
+
+/** What callers see: never a value, never a fingerprint. */
+export interface Report {
+  readonly schema: typeof reportSchema;
+  readonly run: RunReport;
+  readonly status: RunStatus;
+  readonly secrets: readonly SecretReport[];
+  readonly environments: readonly EnvironmentReport[];
+  readonly heals: readonly HealReport[];
+}
+
+export interface ReportParts {
+  readonly run: RunReport;
+  /** Judged after the heals. */
+  readonly diagnosis: Diagnosis;
+  readonly remedies: Remedies;
+  readonly heals: readonly HealReport[];
+}
+
+/** Puts a report together; its order is the fleet's. */
+export function reportOf({ run, diagnosis, remedies, heals }: ReportParts): Report {
+  return {
+    schema: reportSchema,
+    run,
+    status: statusOf(diagnosis),
+    secrets: [...diagnosis.secrets].map(([name, truth]) => secretReport(name, truth)),
+    environments: [...diagnosis.environments].map(([name, { holders, capabilities }]) => ({
+      name,
+      secrets: [...holders].map(([secret, holder]) =>
+        holderReport(secret, holder, remedies.get(name)?.get(secret) ?? { kind: "none" }),
+      ),
+      capabilities: [...capabilities].map(([capability, seen]) => capabilityReport(capability, seen)),
+    })),
+    heals,
+  };
+}
+
+/** A run that could read no truth at all has not done its work; else the worst of what was seen. */
+export function statusOf({ secrets, environments }: Diagnosis): RunStatus {
+  const truths = [...secrets.values()];
+  if (truths.length > 0 && truths.every(({ state }) => state === "unknown")) return "failed";
+  const all = [...environments.values()];
+  const holders = all.flatMap((environment) => [...environment.holders.values()]);
+  const capabilities = all.flatMap((environment) => [...environment.capabilities.values()]);
+  const drifted =
+    holders.some((holder) => isWrong(holder.verdict) || isLatent(holder)) ||
+    capabilities.some(({ result }) => result.kind === "denied") ||
+    truths.some(({ state }) => state === "expired" || state === "rejected");
+  if (drifted) return "drifted";
+  const unknown =
+    holders.some(({ verdict }) => verdict.kind === "unknown") ||
+    truths.some(({ state }) => state === "unknown");
+  return unknown ? "unknown" : "in-sync";
+}
+
+function isLatent({ verdict, stored }: HolderDiagnosis): boolean {
+  return verdict.kind !== "unknown" && isStoredWrong(stored);
+}
+
+/** The command line's exit code for a status; 3 is a mistake in the call or the fleet. */
+export const exitCodes = {
+  "in-sync": 0,
+  drifted: 1,
+  unknown: 2,
+  failed: 4,
+} as const satisfies Record<RunStatus, number>;
+
+export const exitCodeOfMistake = 3;
+
+function secretReport(name: string, truth: TruthDiagnosis): SecretReport {
+  const { version, expiresAtMs, rotation } = truth;
+  const detail = truth.detail ?? truth.suspicion;
+  return {
+    name,
+    ...(version !== undefined && {
+      version: {
+        id: version.id,
+        ...(version.createdAtMs !== undefined && { createdAt: isoTime(version.createdAtMs) }),
+      },
+    }),
+    truth: truth.state,
+    ...(expiresAtMs !== undefined && { expiresAt: isoTime(expiresAtMs) }),
+    ...(rotation !== "none" && { rotation }),
+    ...(detail !== undefined && { detail }),
+  };
+}
+
+function holderReport(name: string, holder: HolderDiagnosis, remedy: Remedy): HolderReport {
+  const { verdict, stored, cause, evidence } = holder;
+  return {
+    name,
+    verdict: verdictReport(verdict),
+    ...(stored !== undefined && { stored: dated(stored) as StoredReport }),
+    ...(evidence !== undefined && { evidence }),
+    ...(cause !== undefined && { cause }),
+    remedy: remedyReport(remedy),
+  };
+}
+
+/** A verdict as it is told: times in ISO 8601. */
+export function verdictReport(verdict: Verdict): VerdictReport {
+  if (verdict.kind !== "split") return dated(verdict) as VerdictReport;
+  const instances = verdict.instances.map((each) => ({
+    instance: each.instance,
+    verdict: dated(each.verdict) as HeldVerdictReport,
+  }));
+  return { kind: "split", instances };
+}
+
+function dated(judged: Exclude<Verdict, { kind: "split" }> | StoredVerdict): object {
+  if (judged.kind !== "behind") return judged;
+  const { replacedAtMs, ...rest } = judged;
+  return { ...rest, ...(replacedAtMs !== undefined && { replacedAt: isoTime(replacedAtMs) }) };
+}
+
+function remedyReport(remedy: Remedy): RemedyReport {
+  switch (remedy.kind) {
+    case "by-hand":
+      return { kind: remedy.kind, steps: remedy.steps };
+    case "withheld": {
+      const { reason, wouldBe, detail } = remedy;
+      return { kind: "withheld", withheld: { reason, wouldBe, ...(detail !== undefined && { detail }) } };
+    }
+    default:
+      return { kind: remedy.kind };
+  }
+}
+
+function capabilityReport(name: string, { result, dependsOn }: CapabilityDiagnosis): CapabilityReport {
+  return {
+    name,
+    status: result.kind,
+    dependsOn,
+    ...(result.kind === "unknown" ? { because: result.because } : { httpStatus: result.httpStatus }),
+  };
+}

@@ -1,0 +1,46 @@
+import { dependenciesOf, type EnvironmentEntry, type Fleet, secretsOf } from "./fleet.ts";
+
+/** What a call confines a run to; absent means all. */
+export interface Scope {
+  readonly environments?: readonly string[];
+  readonly secrets?: readonly string[];
+}
+
+/** The names in a scope that the fleet does not know, in words; empty where there are none. */
+export function scopeMistakes(fleet: Fleet, scope: Scope): readonly string[] {
+  const unknown = (asked: readonly string[] | undefined, known: object, what: string): string[] =>
+    (asked ?? [])
+      .filter((name) => !Object.hasOwn(known, name))
+      .map(
+        (name) =>
+          `${JSON.stringify(name)} is no ${what} of this fleet; it has ${Object.keys(known).join(", ")}`,
+      );
+  return [
+    ...unknown(scope.environments, fleet.environments, "environment"),
+    ...unknown(scope.secrets, fleet.secrets, "secret"),
+  ];
+}
+
+/** The part of a fleet that a scope names. Its secrets all stay: values are compared with each other. */
+export function narrowFleet(fleet: Fleet, { environments, secrets }: Scope): Fleet {
+  const within = (name: string): boolean => secrets === undefined || secrets.includes(name);
+  const kept = Object.entries(fleet.environments)
+    .filter(([name]) => environments === undefined || environments.includes(name))
+    .map(([name, entry]) => [name, narrowEnvironment(fleet, entry, within)] as const);
+  return { ...fleet, environments: Object.fromEntries(kept) };
+}
+
+function narrowEnvironment(
+  fleet: Fleet,
+  entry: EnvironmentEntry,
+  within: (secret: string) => boolean,
+): EnvironmentEntry {
+  const capabilities = Object.entries(entry.capabilities ?? {}).filter(([, capability]) =>
+    dependenciesOf(capability).every(within),
+  );
+  return {
+    ...entry,
+    secrets: secretsOf(fleet, entry).filter(within),
+    capabilities: Object.fromEntries(capabilities),
+  };
+}

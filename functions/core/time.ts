@@ -1,0 +1,8 @@
+const epochMsMax = 8_640_000_000_000_000;
+
+/** Epoch milliseconds → ISO 8601 in UTC, whole seconds; what is on no calendar is `unknown`. */
+export function isoTime(epochMs: number): string {
+  if (!(Math.abs(epochMs) <= epochMsMax)) return "unknown";
+  // biome-ignore lint/style/noRestrictedGlobals: formatting a given instant reads no clock.
+  return new Date(Math.floor(epochMs / 1_000) * 1_000).toISOString().replace(".000Z", "Z");
+}

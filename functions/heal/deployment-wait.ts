@@ -1,0 +1,94 @@
+import { TallystickError } from "../core/errors.ts";
+import type { RailwayEntry } from "../core/fleet.ts";
+import type { HealReason } from "../core/heal-outcome.ts";
+import { limits } from "../core/limits.ts";
+import type { DeploymentState, Look, Steps } from "../core/ports.ts";
+import { backOff } from "./back-off.ts";
+import type { World } from "./world.ts";
+
+/** How the wait for a deployment ended; plain data. */
+export type DeploymentEnd =
+  | { readonly kind: "serving" }
+  | {
+      readonly kind: "not-serving";
+      readonly status: "failed" | "timed-out";
+      readonly reason: HealReason;
+      readonly detail: string;
+    };
+
+type WaitState = { readonly looks: number; readonly word: string; readonly end: DeploymentEnd | null };
+
+/** Waits for that one deployment, by its id, until it serves, has failed, or takes longer than is sensible. */
+export async function awaitDeployment(
+  world: World,
+  railway: RailwayEntry,
+  deployment: DeploymentState,
+  steps: Steps,
+  tell: (step: string) => void,
+): Promise<DeploymentEnd> {
+  const untilMs = world.clock.now() + limits.deploymentWaitMs;
+  const lookOnce = async ({ looks }: WaitState): Promise<Look<WaitState>> => {
+    const state = await lookUp(world, railway, deployment);
+    tell(`waiting for the deployment: ${state.word.toLowerCase()}`);
+    const end = endOf(state) ?? (world.clock.now() >= untilMs ? tooSlow : null);
+    const next = { looks: looks + 1, word: state.word, end };
+    return end === null
+      ? {
+          done: false,
+          state: next,
+          againInMs: backOff(looks, limits.deploymentPollFirstMs, limits.deploymentPollMaxMs),
+        }
+      : { done: true, state: next };
+  };
+  const last = await steps.waitUntil<WaitState>("deployment", lookOnce, {
+    looks: 0,
+    word: deployment.word,
+    end: null,
+  });
+  return last.end ?? tooSlow;
+}
+
+const tooSlow: DeploymentEnd = {
+  kind: "not-serving",
+  status: "timed-out",
+  reason: "deployment-slow",
+  detail: "the deployment is still under way; the old one serves, and the next check looks again",
+};
+
+/** A look that fails in passing is not an end; the deadline bounds how often that may be. */
+async function lookUp(
+  world: World,
+  railway: RailwayEntry,
+  deployment: DeploymentState,
+): Promise<DeploymentState> {
+  try {
+    return await world.railway.deployment(railway, deployment.id);
+  } catch (error) {
+    if (error instanceof TallystickError && error.retryable && error.retryAfterMs === undefined)
+      return deployment;
+    throw error;
+  }
+}
+
+function endOf({ status, word }: DeploymentState): DeploymentEnd | undefined {
+  switch (status) {
+    case "unfinished":
+      return undefined;
+    case "serving":
+      return { kind: "serving" };
+    case "failed":
+    case "gone":
+      return failed(
+        "deployment-failed",
+        `the new deployment ended ${word}; the old one keeps serving with the old value`,
+      );
+    case "stuck":
+      return failed("deployment-stuck", `the new deployment waits for a person (${word}) in Railway`);
+    default:
+      return status satisfies never;
+  }
+}
+
+function failed(reason: HealReason, detail: string): DeploymentEnd {
+  return { kind: "not-serving", status: "failed", reason, detail };
+}

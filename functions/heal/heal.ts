@@ -1,0 +1,197 @@
+import { TallystickError } from "../core/errors.ts";
+import type { HealOutcome, HealReason } from "../core/heal-outcome.ts";
+import type { Observation } from "../core/observation.ts";
+import { type Plan, planRemedies, type ServicePlan, type ServiceTarget } from "../core/plan.ts";
+import type { DeploymentState, Steps } from "../core/ports.ts";
+import { narrowFleet } from "../core/scope.ts";
+import { awaitDeployment } from "./deployment-wait.ts";
+import { look, type Sight } from "./observer.ts";
+import { writeVariables } from "./variable-write.ts";
+import { awaitVerification } from "./verification.ts";
+import type { World } from "./world.ts";
+
+/** What the second judgement found still to be done, in names and ids only. */
+export type ConfirmedWork = {
+  readonly targets: readonly ConfirmedTarget[];
+  readonly servingId: string | null;
+  readonly outcomes: readonly HealOutcome[];
+};
+
+export type ConfirmedTarget = ServiceTarget & { readonly versionId: string };
+
+/**
+ * Heals one Railway service: judges again, writes, redeploys once, waits for that deployment, and believes only
+ * the fingerprints of its instances. Never throws: what goes wrong is an outcome. With an `earlier` observation of the same run only
+ * the plan's own environments are asked once more; without one the whole fleet is.
+ */
+export async function healService(
+  world: World,
+  plan: ServicePlan,
+  steps: Steps,
+  earlier?: Observation,
+): Promise<readonly HealOutcome[]> {
+  const environments = [...new Set(plan.targets.map(({ environment }) => environment))];
+  const tell = (step: string): void => world.onProgress({ kind: "healing", environments, step });
+  try {
+    tell("judging once more");
+    const work = await steps.run("judge-again", () => confirm(world, plan, earlier));
+    const done = work.targets.length === 0 ? [] : await carryOut(world, plan, work, steps, tell);
+    return [...work.outcomes, ...done];
+  } catch (error) {
+    return outcomesOf(plan.targets, "failed", failureOf(error));
+  }
+}
+
+/** The plan as it would be made now: nothing is done that the present sight does not ask for. */
+async function confirm(
+  world: World,
+  plan: ServicePlan,
+  earlier: Observation | undefined,
+): Promise<ConfirmedWork> {
+  const own = new Set(plan.targets.map(({ environment }) => environment));
+  const again = earlier === undefined ? {} : { earlier, replaced: own };
+  const sight = await look(world, { fleet: world.fleet, probe: false, ...again });
+  const present = planRemedies(
+    world.fleet,
+    sight.diagnosis,
+    sight.observation,
+    "fix",
+    (environment, secret) => plan.targets.some((target) => sameTarget(target, { environment, secret })),
+  );
+  const wanted = present.services.flatMap((service) => service.targets);
+  const targets = plan.targets.flatMap((target) => confirmTarget(target, wanted, sight));
+  const dropped = plan.targets.filter((target) => !targets.some((kept) => sameTarget(kept, target)));
+  const [first] = targets;
+  return {
+    targets,
+    servingId: first === undefined ? null : servingIdOf(sight, first.environment),
+    outcomes: dropped.map((target) => droppedOutcome(target, present)),
+  };
+}
+
+function confirmTarget(
+  target: ServiceTarget,
+  wanted: readonly ServiceTarget[],
+  sight: Sight,
+): ConfirmedTarget[] {
+  const now = wanted.find((each) => sameTarget(each, target));
+  const truth = sight.observation.truths.get(target.secret);
+  return now === undefined || truth?.kind !== "read" ? [] : [{ ...now, versionId: truth.current.id }];
+}
+
+type TargetName = Pick<ServiceTarget, "environment" | "secret">;
+
+function sameTarget(a: TargetName, b: TargetName): boolean {
+  return a.environment === b.environment && a.secret === b.secret;
+}
+
+function servingIdOf({ observation }: Sight, environment: string): string | null {
+  const service = observation.environments.get(environment)?.service;
+  return service?.kind === "seen" ? (service.serving?.deploymentId ?? null) : null;
+}
+
+function droppedOutcome({ environment, secret }: ServiceTarget, present: Plan): HealOutcome {
+  const remedy = present.remedies.get(environment)?.get(secret);
+  const base = { environment, secrets: [secret] };
+  if (remedy?.kind === "withheld") {
+    return {
+      ...base,
+      status: "withheld",
+      reason: remedy.reason,
+      ...(remedy.detail !== undefined && { detail: remedy.detail }),
+    };
+  }
+  return {
+    ...base,
+    status: "superseded",
+    reason: "already-right",
+    detail: "when judged again it needed no repair",
+  };
+}
+
+async function carryOut(
+  world: World,
+  { railway }: ServicePlan,
+  { targets, servingId }: ConfirmedWork,
+  steps: Steps,
+  tell: (step: string) => void,
+): Promise<readonly HealOutcome[]> {
+  const redeploys = targets.some(({ action }) => action !== "set-quietly");
+  if (redeploys && servingId === null) {
+    return outcomesOf(targets, "failed", {
+      reason: "not-redeployable",
+      detail: "no deployment of the service takes requests",
+    });
+  }
+  const writes = targets.filter(({ action }) => action !== "redeploy");
+  if (writes.length > 0) {
+    tell(`writing ${writes.map(({ variable }) => variable).join(", ")} in Railway`);
+    const written = await steps.run("write", () => writeVariables(world, railway, writes));
+    if (written.kind === "not-written") return outcomesOf(targets, written.status, written);
+  }
+  if (!redeploys || servingId === null) return outcomesOf(targets, "healed", {});
+  tell("redeploying");
+  const deployment = await steps.run("redeploy", async () =>
+    plainDeployment(await world.railway.redeploy(railway, servingId)),
+  );
+  const end = await awaitDeployment(world, railway, deployment, steps, tell);
+  if (end.kind === "not-serving") return outcomesOf(targets, end.status, end);
+  return await verifyAll(world, targets, deployment, steps, tell);
+}
+
+function plainDeployment({
+  id,
+  status,
+  word,
+  createdAtMs,
+}: DeploymentState): DeploymentState & { readonly [key: string]: string | number } {
+  return { id, status, word, createdAtMs };
+}
+
+async function verifyAll(
+  world: World,
+  targets: readonly ConfirmedTarget[],
+  deployment: DeploymentState,
+  steps: Steps,
+  tell: (step: string) => void,
+): Promise<readonly HealOutcome[]> {
+  const groups = [...Map.groupBy(targets, ({ environment }) => environment)];
+  const outcomes: HealOutcome[] = [];
+  for (const [environment, group] of groups) {
+    tell("verifying by fingerprint");
+    const secrets = group.map(({ secret }) => secret);
+    const fleet = narrowFleet(world.fleet, { environments: [environment], secrets });
+    const proof = await awaitVerification(world, { environment, secrets, fleet, deployment }, steps);
+    outcomes.push({ environment, secrets, ...proof });
+  }
+  return outcomes;
+}
+
+interface OutcomeWords {
+  readonly reason?: HealReason;
+  readonly detail?: string;
+}
+
+/** One outcome for each environment of the targets. */
+function outcomesOf(
+  targets: readonly ServiceTarget[],
+  status: HealOutcome["status"],
+  { reason, detail }: OutcomeWords,
+): readonly HealOutcome[] {
+  return [...Map.groupBy(targets, ({ environment }) => environment)].map(([environment, group]) => ({
+    environment,
+    secrets: group.map(({ secret }) => secret),
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(detail !== undefined && { detail }),
+  }));
+}
+
+/** Our own errors carry words made for people; anything else could carry anything. */
+function failureOf(error: unknown): OutcomeWords {
+  if (error instanceof TallystickError) return { reason: error.code, detail: error.message };
+  return {
+    reason: "run-failed",
+    detail: "an unexpected error stopped the repair; the next check judges anew",
+  };
+}

@@ -1,0 +1,101 @@
+import { diagnose } from "../core/diagnosis.ts";
+import type { Fleet } from "../core/fleet.ts";
+import type { HealOutcome } from "../core/heal-outcome.ts";
+import { limits } from "../core/limits.ts";
+import type { Hearing, InstanceAnswer } from "../core/observation.ts";
+import type { DeploymentState, Look, Steps } from "../core/ports.ts";
+import { isWrong } from "../core/verdict.ts";
+import { backOff } from "./back-off.ts";
+import { hearOne } from "./observer.ts";
+import type { World } from "./world.ts";
+
+/** What has to be proven: these secrets, by instances of this deployment. */
+export interface Claim {
+  readonly environment: string;
+  readonly secrets: readonly string[];
+  /** The fleet narrowed to that environment and those secrets. */
+  readonly fleet: Fleet;
+  readonly deployment: DeploymentState;
+}
+
+type Proof = Pick<HealOutcome, "status" | "reason" | "detail">;
+type WaitState = { readonly looks: number; readonly proof: Proof };
+
+/** Asks until every instance that answers belongs to the new deployment and holds the right values. */
+export async function awaitVerification(world: World, claim: Claim, steps: Steps): Promise<Proof> {
+  const untilMs = world.clock.now() + limits.verificationWaitMs;
+  const lookOnce = async ({ looks }: WaitState): Promise<Look<WaitState>> => {
+    const proof = await prove(world, claim);
+    const state = { looks: looks + 1, proof };
+    return proof.status === "timed-out" && world.clock.now() < untilMs
+      ? {
+          done: false,
+          state,
+          againInMs: backOff(looks, limits.verificationPollFirstMs, limits.verificationPollMaxMs),
+        }
+      : { done: true, state };
+  };
+  const initial: WaitState = { looks: 0, proof: unproven("nobody was asked yet") };
+  const last = await steps.waitUntil(`verify-${claim.environment}`, lookOnce, initial);
+  return last.proof;
+}
+
+async function prove(world: World, claim: Claim): Promise<Proof> {
+  const { environment, fleet, secrets, deployment } = claim;
+  const entry = fleet.environments[environment];
+  if (entry?.health === undefined || world.keys === undefined)
+    return unproven("the fleet names no health endpoint for it");
+  const hearing = await hearOne(world, {
+    environment,
+    entry: { ...entry, health: entry.health },
+    secrets,
+    keys: world.keys,
+  });
+  if (hearing.kind === "silent") return unproven(hearing.detail);
+  const old = hearing.instances.filter((instance) => !isOf(deployment, instance));
+  if (old.length > 0)
+    return unproven(
+      `${old.length} of ${hearing.instances.length} instances that answered are not known to be of the new deployment`,
+    );
+  return await judgeNew(world, claim, hearing);
+}
+
+/**
+ * Its deployment is the new id; else it was started after that deployment was made. Nothing less is a proof.
+ * A responder tells whole seconds, so the second of the deployment counts as after it.
+ */
+function isOf(deployment: DeploymentState, instance: InstanceAnswer): boolean {
+  if (instance.deployment !== undefined) return instance.deployment === deployment.id;
+  return (
+    instance.startedAtMs !== undefined &&
+    instance.startedAtMs >= Math.floor(deployment.createdAtMs / 1_000) * 1_000
+  );
+}
+
+async function judgeNew(
+  world: World,
+  { environment, fleet, secrets }: Claim,
+  hearing: Hearing,
+): Promise<Proof> {
+  const wanted = Object.entries(fleet.secrets).filter(([name]) => secrets.includes(name));
+  const truths = await world.truth.readCurrent(new Map(wanted));
+  const environments = new Map([[environment, { hearing, probes: new Map() }]]);
+  const diagnosis = diagnose(fleet, { truths, environments }, world.clock.now());
+  const verdicts = [...(diagnosis.environments.get(environment)?.holders.values() ?? [])].map(
+    ({ verdict }) => verdict,
+  );
+  if (verdicts.length > 0 && verdicts.every(({ kind }) => kind === "in-sync")) return { status: "healed" };
+  if (verdicts.some(isWrong)) {
+    return {
+      status: "failed",
+      reason: "verification-failed",
+      detail:
+        "the new deployment's instances still hold another value: something overrides the variable, or the truth changed meanwhile",
+    };
+  }
+  return unproven("not all of the new deployment's instances answered yet");
+}
+
+function unproven(detail: string): Proof {
+  return { status: "timed-out", reason: "unproven", detail };
+}
