@@ -159,7 +159,14 @@ const placeholders = [
   "...",
   "__OPENCLAW_REDACTED__",
 ] as const;
-const placeholderTexts = placeholders.flatMap((text) => [text, text.toUpperCase(), `<${text}>`, `"${text}"`]);
+const placeholderTexts = placeholders.flatMap((text) => [
+  text,
+  text.toUpperCase(),
+  // Python prints None, and people write Changeme.
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`,
+  `<${text}>`,
+  `"${text}"`,
+]);
 const placeholderSet: ReadonlySet<string> = new Set(placeholderTexts.map((text) => text.toLowerCase()));
 
 /** Whether a text is a well-known stand-in that somebody forgot to replace. */

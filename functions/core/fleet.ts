@@ -156,7 +156,8 @@ export function secretsOf(fleet: Fleet, environment: EnvironmentEntry): readonly
 
 /** What a secret is called in an environment's Railway service. */
 export function variableOf(environment: EnvironmentEntry, secret: string): string {
-  return environment.variables?.[secret] ?? secret;
+  // A map, for a secret may be called `constructor`: what an object inherits is no variable's name.
+  return new Map(Object.entries(environment.variables ?? {})).get(secret) ?? secret;
 }
 
 /** The secrets that a capability sends. */

@@ -52,18 +52,24 @@ export function judgeFleet(fleet: Fleet, observation: Observation): JudgedFleet 
   );
 }
 
-/** The current values of the fleet's other secrets; two names of one source are one secret. */
+/**
+ * The current values of the fleet's other secrets, in the order of their names: which of two equal ones is named
+ * must not depend on the fleet file. Two names of one source are one secret, and an empty value is nobody's.
+ */
 export function otherSecrets(
   name: string,
   fleet: Fleet,
   truths: ReadonlyMap<string, Truth>,
 ): readonly OtherSecret[] {
   const own = JSON.stringify(fleet.secrets[name]?.source);
-  return Object.entries(fleet.secrets).flatMap(([other, entry]) => {
-    const truth = truths.get(other);
-    if (other === name || truth?.kind !== "read" || JSON.stringify(entry.source) === own) return [];
-    return [{ name: other, value: truth.current.value }];
-  });
+  return Object.keys(fleet.secrets)
+    .toSorted()
+    .flatMap((other) => {
+      const truth = truths.get(other);
+      if (JSON.stringify(fleet.secrets[other]?.source) === own || truth?.kind !== "read") return [];
+      const { value } = truth.current;
+      return value.satisfies((text) => text === "") ? [] : [{ name: other, value }];
+    });
 }
 
 interface Place {
@@ -139,7 +145,7 @@ function judgeHearing(hearing: Hearing | undefined, place: Place, known: KnownVa
     return { kind: "unknown", because, ...(code !== undefined && { code }), detail };
   }
   const told = hearing.instances.flatMap((instance) => judgeInstance(instance, place, known));
-  return together(told, hearing.instancesExpected);
+  return together(told, Math.max(hearing.instancesExpected, hearing.instances.length));
 }
 
 interface ToldVerdict {
@@ -159,19 +165,17 @@ function judgeInstance(
 }
 
 /** One verdict for all instances. What was not seen never counts as good; what was seen wrong is wrong. */
-function together(told: readonly ToldVerdict[], instancesExpected: number): Verdict {
+function together(told: readonly ToldVerdict[], instances: number): Verdict {
   const [first] = told;
   if (first === undefined) {
     return { kind: "unknown", because: "not-reported", detail: "its responder does not report this secret" };
   }
-  if (told.length > 1 && new Set(told.map(({ verdict }) => JSON.stringify(verdict))).size > 1) {
-    return { kind: "split", instances: told.toSorted(byInstance) };
-  }
-  if (isHealthy(first.verdict) && told.length < instancesExpected) {
-    const detail = `only ${told.length} of ${instancesExpected} instances answered; what answered is right`;
+  if (told.length < instances && told.every(({ verdict }) => isHealthy(verdict))) {
+    const detail = `only ${told.length} of ${instances} instances told of it; what they told is right`;
     return { kind: "unknown", because: "not-reported", detail };
   }
-  return first.verdict;
+  const agreed = new Set(told.map(({ verdict }) => JSON.stringify(verdict))).size === 1;
+  return agreed ? first.verdict : { kind: "split", instances: told.toSorted(byInstance) };
 }
 
 function byInstance(a: ToldVerdict, b: ToldVerdict): number {

@@ -17,10 +17,10 @@ export interface TruthSource {
   /** The same with every version that the source still has. */
   readHistory(secrets: ReadonlyMap<string, SecretEntry>): Promise<ReadonlyMap<string, Truth>>;
   /**
-   * One credential of the checker's own; a text in the fleet file stands for itself.
+   * One credential of the checker's own.
    * @throws TallystickError `truth-unreadable`
    */
-  readCredential(source: CredentialSource | string): Promise<Secret>;
+  readCredential(source: CredentialSource): Promise<Secret>;
 }
 
 /** The keys that challenges are signed with; `previous` is the key of the seed before, while it rotates. */

@@ -107,7 +107,8 @@ function mangled(held: HeldValue, known: KnownValues): HeldVerdict | undefined {
 /** Current before older; the number of versions is bounded because each costs about a hundred comparisons. */
 function versionsByNearness(truth: ReadTruth): readonly SecretVersion[] {
   const pending = truth.pending === undefined ? [] : [truth.pending];
-  return [truth.current, ...pending, ...truth.older.slice(0, limits.accidentVersionsMax)];
+  const bounded = [truth.older, truth.newer].flatMap((side) => side.slice(0, limits.accidentVersionsMax));
+  return [truth.current, ...pending, ...bounded];
 }
 
 function firstEqual(held: HeldValue, candidates: readonly AccidentCandidate[]): Accident | undefined {

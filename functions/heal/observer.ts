@@ -11,7 +11,7 @@ import type {
 } from "../core/observation.ts";
 import { isComparable } from "../core/stored-verdict.ts";
 import { isWrong } from "../core/verdict.ts";
-import type { Secret } from "../protocol/secret.ts";
+import { Secret } from "../protocol/secret.ts";
 import { probeCapabilities } from "./capability-round.ts";
 import type { World } from "./world.ts";
 
@@ -111,7 +111,11 @@ async function readHeaders(
 ): Promise<ReadonlyMap<string, Secret> | undefined> {
   if (entry.headers === undefined) return noHeaders;
   const read = Object.entries(entry.headers).map(
-    async ([name, source]) => [name, await world.truth.readCredential(source)] as const,
+    async ([name, source]) =>
+      [
+        name,
+        typeof source === "string" ? new Secret(source) : await world.truth.readCredential(source),
+      ] as const,
   );
   try {
     return new Map(await Promise.all(read));

@@ -1,0 +1,71 @@
+import type { Dispatcher } from "undici";
+import { limits } from "../../core/limits.ts";
+import type { Clock } from "../../core/ports.ts";
+import { CallBudget } from "./call-budget.ts";
+import { errorOf, type Failure, malformed } from "./failure.ts";
+import type { Operation } from "./operations.ts";
+import { type Reading, readExchange } from "./reading.ts";
+import type { Throttle } from "./throttle.ts";
+import { createPost, type Post } from "./transport.ts";
+
+/** What reaching Railway takes. */
+export interface RailwayConnection {
+  /** The API's address; `?source=` is added. */
+  readonly apiUrl: string;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+}
+
+/** How one token is sent, and whether it may be sent now. */
+export interface Lane {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly throttle: Throttle;
+}
+
+/** Sends an operation and gives its data. @throws TallystickError `railway-*` */
+export type Ask = <Data>(lane: Lane, operation: Operation<Data>, variables: object) => Promise<Data>;
+
+/** Grows with the attempts, so that a short outage is outlasted and a long one is not waited for. */
+const retryPauseMs = 500;
+
+/** One budget of calls for all that is asked through it. */
+export function createAsk({ apiUrl, dispatcher, clock }: RailwayConnection): Ask {
+  const post = createPost(apiUrl, dispatcher);
+  const budget = new CallBudget();
+
+  async function attempt(lane: Lane, payload: object): Promise<Reading> {
+    lane.throttle.requireOpen(clock.now());
+    budget.take();
+    return postAndNote(post, lane, payload, clock);
+  }
+
+  return async (lane, operation, variables) => {
+    const payload = { query: operation.document, variables };
+    const attemptsMax = operation.mutates ? 1 : limits.railwayReadAttemptsMax;
+    for (let attempts = 1; ; attempts += 1) {
+      const reading = await attempt(lane, payload);
+      if (reading.kind === "data") return shaped(operation, reading.data);
+      if (attempts >= attemptsMax || !mayRepeat(reading.failure)) throw errorOf(reading.failure, operation);
+      await clock.sleep(attempts * retryPauseMs);
+    }
+  };
+}
+
+async function postAndNote(post: Post, lane: Lane, payload: object, clock: Clock): Promise<Reading> {
+  const exchange = await post(lane.headers, payload);
+  const reading = readExchange(exchange);
+  lane.throttle.note(exchange, reading.kind === "failed" ? reading.failure : undefined, clock.now());
+  return reading;
+}
+
+/** What Railway refuses it refuses again, and who is throttled has to wait: only silence is worth a second try. */
+function mayRepeat({ code }: Failure): boolean {
+  return code === "railway-unreachable";
+}
+
+/** What zod has to say of the data is dropped: it may quote a value. */
+function shaped<Data>(operation: Operation<Data>, data: unknown): Data {
+  const parsed = operation.answer.safeParse(data);
+  if (!parsed.success) throw errorOf({ ...malformed, signs: [] }, operation);
+  return parsed.data;
+}

@@ -1,0 +1,108 @@
+import { TallystickError } from "../../core/errors.ts";
+import type { CredentialSource, RailwayEntry } from "../../core/fleet.ts";
+import type { ServiceState } from "../../core/observation.ts";
+import type { Railway } from "../../core/ports.ts";
+import type { Secret } from "../../protocol/secret.ts";
+import { createAsk, type RailwayConnection } from "./ask.ts";
+import { deploymentState } from "./deployments.ts";
+import { operations } from "./operations.ts";
+import { readService } from "./service-reading.ts";
+import { redeployServing, writeVariables } from "./service-writing.ts";
+import { createSessions, type Session } from "./sessions.ts";
+import { readEarlier, readSnapshot, withVariables } from "./snapshots.ts";
+import { misplacement, requirePlace } from "./token-place.ts";
+import { VariableRows } from "./variable-rows.ts";
+import { refusal, requireStorable } from "./write-guards.ts";
+
+/** What the adapter needs. */
+export interface RailwayOptions extends RailwayConnection {
+  /** Reads a token; asked once for each source. @throws TallystickError `truth-unreadable` */
+  readonly credential: (source: CredentialSource) => Promise<Secret>;
+}
+
+/**
+ * Railway over its public GraphQL API, for one run: calls are counted, and what was learnt of a token is kept.
+ * @throws TallystickError `setting-invalid` for an `apiUrl` that a token must not be sent to
+ */
+export function createRailway(options: RailwayOptions): Railway {
+  const open = createSessions(createAsk(options));
+  const credential = onceForEach(options.credential);
+  const rows = new VariableRows();
+
+  /** Without a service Railway would read, and write, the variables that all services share. */
+  async function sessionFor(railway: RailwayEntry): Promise<Session> {
+    if (railway.service === "") throw refusal("the fleet names no service");
+    return open(await credential(railway.token));
+  }
+
+  async function placedSession(railway: RailwayEntry): Promise<Session> {
+    const session = await sessionFor(railway);
+    requirePlace(session, railway);
+    return session;
+  }
+
+  return {
+    async observe(railway, names) {
+      try {
+        const session = await sessionFor(railway);
+        const detail = misplacement(session, railway);
+        if (detail !== undefined) return { kind: "wrong-token", detail };
+        return await readService(session, railway, { names, rows });
+      } catch (error) {
+        return unseen(error);
+      }
+    },
+
+    async withSnapshots(railway, names, seen) {
+      if (seen.kind !== "seen" || seen.serving === undefined) return seen;
+      try {
+        const session = await placedSession(railway);
+        const [serving, earlier] = await Promise.all([
+          withVariables(session, names, seen.serving),
+          readEarlier(session, { railway, names, serving: seen.serving }),
+        ]);
+        return { ...seen, serving, earlier };
+      } catch {
+        // Snapshots only sharpen what was seen already.
+        return seen;
+      }
+    },
+
+    async snapshot(railway, names, deploymentId) {
+      return readSnapshot(await placedSession(railway), names, deploymentId);
+    },
+
+    async setVariables(railway, values) {
+      requireStorable(values);
+      await writeVariables(await placedSession(railway), railway, { values, rows });
+    },
+
+    async redeploy(railway, deploymentId) {
+      return redeployServing(await placedSession(railway), railway, deploymentId);
+    },
+
+    async deployment(railway, deploymentId) {
+      const session = await placedSession(railway);
+      return deploymentState(await session.ask(operations.deployment, { id: deploymentId }));
+    },
+  };
+}
+
+/** A fault of our own is told too, without its text. */
+function unseen(error: unknown): ServiceState {
+  return error instanceof TallystickError
+    ? { kind: "unseen", code: error.code, detail: error.message }
+    : { kind: "unseen", code: "run-failed", detail: "an unexpected fault while Railway was read" };
+}
+
+/** Many environments share one token; a failure is not kept. */
+function onceForEach(read: RailwayOptions["credential"]): RailwayOptions["credential"] {
+  const known = new Map<string, Promise<Secret>>();
+  return (source) => {
+    const key = JSON.stringify(source);
+    const token = known.get(key) ?? read(source);
+    known.set(key, token);
+    token.catch(() => known.delete(key));
+    return token;
+  };
+}

@@ -1,0 +1,71 @@
+import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { TallystickError } from "../core/errors.ts";
+import { limits } from "../core/limits.ts";
+import type { Message, Notifier } from "../core/ports.ts";
+import { awsCallBounds } from "./aws-bounds.ts";
+import { awsFailure, isRetryable } from "./aws-failure.ts";
+
+/** Tells people and machines through one SNS topic: subscribers by mail get text, all others data as JSON. */
+export function createSnsNotifier(client: SNSClient, topicArn: string): Notifier {
+  return {
+    async publish(message) {
+      try {
+        await client.send(new PublishCommand(publication(message, topicArn)), awsCallBounds());
+      } catch (error) {
+        const failure = awsFailure(error, topicArn);
+        throw new TallystickError(
+          "publish-failed",
+          `the message was not published to ${topicArn} (${failure.code}); check that the topic exists and that sns:Publish on it is allowed`,
+          { retryable: isRetryable(failure) },
+        );
+      }
+    },
+  };
+}
+
+function publication(message: Message, topicArn: string) {
+  return {
+    TopicArn: topicArn,
+    Subject: cleanSubject(message.subject),
+    MessageStructure: "json",
+    Message: boundedMessage(message),
+    MessageAttributes: Object.fromEntries(
+      // SNS refuses an attribute that is empty.
+      Object.entries(message.attributes)
+        .filter(([, value]) => value !== "")
+        .map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
+    ),
+  };
+}
+
+/** SNS refuses a whole message for a line break or an odd character in its subject. */
+export function cleanSubject(subject: string): string {
+  const printable = subject
+    .replaceAll(/[^\x20-\x7e]+/g, " ")
+    .replaceAll(/ +/g, " ")
+    .trim();
+  return printable.slice(0, limits.subjectCharactersMax).trim() || "Tallystick";
+}
+
+const cutNote = "\n\n(Cut: the whole message was too long for SNS. The run's report has all of it.)";
+
+/** Fits a message into its bound: first the text is cut, then the data are replaced by a note. */
+function boundedMessage({ subject, text, data }: Message): string {
+  const whole = envelope(JSON.stringify(data), text);
+  if (isShort(whole)) return whole;
+  const short = text.length <= textLengthMax ? text : text.slice(0, textLengthMax).toWellFormed() + cutNote;
+  const cut = envelope(JSON.stringify(data), short);
+  if (isShort(cut)) return cut;
+  return envelope(JSON.stringify({ subject, truncated: true }), short);
+}
+
+/** In characters, of which JSON may write each as six bytes. */
+const textLengthMax = Math.floor(limits.messageBytesMax / 8);
+
+function envelope(data: string, text: string): string {
+  return JSON.stringify({ default: data, email: text });
+}
+
+function isShort(message: string): boolean {
+  return Buffer.byteLength(message) <= limits.messageBytesMax;
+}

@@ -1,0 +1,12 @@
+import { messageOf } from "../core/message.ts";
+import type { Notifier } from "../core/ports.ts";
+import type { Report } from "../core/report.ts";
+
+/**
+ * Tells people what a run found, where there is anything to tell and anybody to tell it to.
+ * @throws TallystickError `publish-failed`: what could not be told must not look as if it had been.
+ */
+export async function announce(report: Report, notifier: Notifier | undefined): Promise<void> {
+  const message = messageOf(report);
+  if (message !== undefined) await notifier?.publish(message);
+}

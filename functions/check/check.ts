@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { ParsedResult } from "@aws-lambda-powertools/parser/types";
+import type { EnvironmentVariables } from "../adapters/environment-source.ts";
+import { mistakeLines, readFleetFile } from "../adapters/fleet-file.ts";
+import { metricNames, settings } from "../contract.ts";
+import { TallystickError } from "../core/errors.ts";
+import type { Fleet } from "../core/fleet.ts";
+import type { Report } from "../core/report.ts";
+import { isWrong } from "../core/verdict.ts";
+import { type Composition, compose } from "./composition.ts";
+import type { CheckEvent } from "./event.ts";
+import { type RunResult, runCheck } from "./run.ts";
+
+export interface CheckParts {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly variables: EnvironmentVariables;
+}
+
+interface Loaded {
+  readonly fleet: Fleet;
+  readonly composition: Composition;
+}
+
+/** The check function: what is slow to make is made at the first event and kept for the next ones. */
+export function createCheck(
+  parts: CheckParts,
+): (event: ParsedResult<unknown, CheckEvent>) => Promise<RunResult> {
+  let loading: Promise<Loaded> | undefined;
+  return async function check(event) {
+    if (!event.success) throw eventError(event.error);
+    loading ??= load(parts.variables);
+    const { fleet, composition } = await loading.catch((error: unknown) => {
+      // The next event tries again: a seed or a file may have been put right meanwhile.
+      loading = undefined;
+      throw error;
+    });
+    const result = await runCheck(composition, fleet, event.data, randomUUID());
+    if ("ignored" in result) parts.logger.info("label event ignored", { reason: result.ignored });
+    else conclude(parts, result);
+    return result;
+  };
+}
+
+async function load(variables: EnvironmentVariables): Promise<Loaded> {
+  const path = variables[settings.fleet] ?? "fleet.yaml";
+  const text = await readFile(path, "utf8").catch(() => {
+    throw new TallystickError("setting-invalid", `${settings.fleet} names ${path}, which cannot be read`);
+  });
+  const reading = readFleetFile(text, path);
+  if (reading.kind === "mistakes")
+    throw new TallystickError("fleet-invalid", mistakeLines(reading.mistakes).join("\n"));
+  return { fleet: reading.fleet, composition: compose(variables) };
+}
+
+/** One record and one set of metrics for a run; a run that did not do its work ends failed. */
+function conclude({ logger, metrics }: CheckParts, report: Report): void {
+  const holders = report.environments.flatMap(({ secrets }) => secrets.map(({ verdict }) => verdict));
+  const count = (name: keyof typeof metricNames, value: number): void => {
+    metrics.addMetric(metricNames[name], MetricUnit.Count, value);
+  };
+  const wrong = holders.filter((verdict) => isWrong(verdict)).length;
+  const unknown = holders.filter(({ kind }) => kind === "unknown").length;
+  const healed = report.heals.filter(({ status }) => status === "healed").length;
+  logger.info("run completed", { report });
+  count("holdersWrong", wrong);
+  count("holdersUnknown", unknown);
+  count("holdersInSync", holders.length - wrong - unknown);
+  count(
+    "capabilitiesDenied",
+    report.environments
+      .flatMap(({ capabilities }) => capabilities)
+      .filter(({ status }) => status === "denied").length,
+  );
+  count("healsVerified", healed);
+  count(
+    "healsFailed",
+    report.heals.filter(({ status }) => status === "failed" || status === "timed-out").length,
+  );
+  metrics.addMetric(metricNames.runDuration, MetricUnit.Milliseconds, report.run.durationMs);
+  if (report.status === "failed") {
+    throw new TallystickError(
+      "run-failed",
+      "no secret could be read from its source; see the report in the log",
+    );
+  }
+  count("runCompleted", 1);
+}
+
+/** The parser's own words name the form that was expected; the event itself is not repeated. */
+function eventError(error: { readonly message: string }): TallystickError {
+  return new TallystickError("event-invalid", `nothing was touched: ${error.message.slice(0, 500)}`);
+}

@@ -1,0 +1,61 @@
+import { meansSecret } from "../adapters/secret-id.ts";
+import { TallystickError } from "../core/errors.ts";
+import type { Fleet } from "../core/fleet.ts";
+import type { Report } from "../core/report.ts";
+import { scopeMistakes } from "../core/scope.ts";
+import { createInProcessSteps } from "../heal/in-process-steps.ts";
+import { announce } from "./announcement.ts";
+import type { Composition } from "./composition.ts";
+import { type CheckEvent, type CheckRequest, readCheckEvent } from "./event.ts";
+import { reconcile } from "./reconciler.ts";
+
+/** What a run comes to: a report, or a label event that is none of this fleet's business. */
+export type RunResult = Report | { readonly ignored: string };
+
+/**
+ * One whole run for one event: judge the request, reconcile, announce.
+ * @throws TallystickError `event-invalid` for names that the fleet does not have (nothing is touched then),
+ *   `publish-failed`, and the composition's errors
+ */
+export async function runCheck(
+  composition: Composition,
+  fleet: Fleet,
+  event: CheckEvent,
+  runId: string,
+): Promise<RunResult> {
+  const request = readCheckEvent(event);
+  if (request.kind === "label") {
+    const reason = reasonToIgnore(fleet, request);
+    if (reason !== undefined) return { ignored: reason };
+  }
+  const asked = request.kind === "label" ? labelRun : request;
+  const mistakes = scopeMistakes(fleet, asked.scope);
+  if (mistakes.length > 0) throw new TallystickError("event-invalid", mistakes.join("; "));
+  const steps = createInProcessSteps(composition.clock);
+  const report = await composition.withWorld(fleet, silently, (world) =>
+    reconcile(world, { ...asked, id: runId }, steps),
+  );
+  await announce(report, composition.notifier);
+  return report;
+}
+
+/** Nobody watches a function run; its log tells afterwards. */
+function silently(): void {}
+
+/** A changed truth is looked at as the schedule would: the event is only a tick. */
+const labelRun = { trigger: "label", mode: undefined, scope: {} } as const;
+
+function reasonToIgnore(
+  fleet: Fleet,
+  { secretIds, label }: Extract<CheckRequest, { kind: "label" }>,
+): string | undefined {
+  if (label !== "AWSCURRENT") return `the label ${label} says nothing of what is current`;
+  const [name, ...arns] = secretIds;
+  const ids = Object.values(fleet.secrets).flatMap(({ source }) =>
+    "secretsManager" in source ? [source.secretsManager] : [],
+  );
+  const known = ids.some(
+    (id) => arns.some((arn) => meansSecret(id, { ARN: arn, Name: name })) || id === name,
+  );
+  return known ? undefined : "the secret is none of this fleet's";
+}

@@ -1,0 +1,110 @@
+import {
+  accidentTexts,
+  causeTexts,
+  healTexts,
+  reasonTexts,
+  remedyTexts,
+  silenceTexts,
+  storedTexts,
+  verdictTexts,
+} from "./explanations.ts";
+import type { HealReport, HeldVerdictReport, HolderReport, StoredReport, VerdictReport } from "./report.ts";
+
+/** What a holder runs with, in one phrase: `an old version (1 behind, replaced 2026-11-03 09:00 UTC)`. */
+export function verdictPhrase(verdict: VerdictReport): string {
+  switch (verdict.kind) {
+    case "behind":
+      return `an old version (${verdict.behindBy} behind${verdict.replacedAt === undefined ? "" : `, replaced ${minuteWords(verdict.replacedAt)}`})`;
+    case "mangled":
+      return `${verdict.versionId === undefined ? "" : "the value with "}${accidentTexts[verdict.accident]}`;
+    case "swapped":
+      return `the value of ${verdict.secret}`;
+    case "withdrawn":
+      return "a version that the source has withdrawn";
+    case "foreign":
+      return "a value that the source never had";
+    case "unset":
+      return "no value";
+    case "ahead":
+      return "the pending version";
+    case "in-sync":
+      return "the current version";
+    case "split":
+      return `different values in its instances: ${verdict.instances.map((each) => `${each.instance} ${verdictPhrase(each.verdict)}`).join("; ")}`;
+    case "unknown":
+      return `not seen: ${silenceTexts[verdict.because].short}`;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** The same in the few letters of a table's cell. */
+export function verdictCell(verdict: VerdictReport): string {
+  switch (verdict.kind) {
+    case "behind":
+      return `old version (-${verdict.behindBy})`;
+    case "mangled":
+      return `mangled: ${verdict.accident}`;
+    case "swapped":
+      return `holds ${verdict.secret}`;
+    case "unknown":
+      return `not seen: ${verdict.code ?? verdict.because}`;
+    case "split":
+      return `instances differ: ${[...new Set(verdict.instances.map((each) => verdictCell(each.verdict)))].join(" / ")}`;
+    default:
+      return verdictTexts[verdict.kind].short;
+  }
+}
+
+/** What is stored, where it differs from what runs or nothing runs to be seen. */
+export function storedPhrase(stored: StoredReport): string {
+  switch (stored.kind) {
+    case "sealed":
+    case "inherited":
+      return storedTexts[stored.kind].short;
+    case "reference":
+      return stored.to === undefined ? storedTexts.reference.short : `a reference to ${stored.to}`;
+    case "unknown":
+      return `not read: ${stored.detail}`;
+    default:
+      return verdictPhrase(stored satisfies HeldVerdictReport);
+  }
+}
+
+/** Why it is so and what is done about it, for a holder that is not simply right. */
+export function causePhrase({ cause }: Pick<HolderReport, "cause">): string | undefined {
+  return cause === undefined ? undefined : causeTexts[cause].short;
+}
+
+/** What is done about a holder, with the reason where it is not done now. */
+export function remedyPhrase({ remedy }: HolderReport): string {
+  if (remedy.withheld === undefined) return remedyTexts[remedy.kind].short;
+  const { reason, wouldBe, detail } = remedy.withheld;
+  const why = detail === undefined ? reasonTexts[reason].short : `${reasonTexts[reason].short}: ${detail}`;
+  return `${remedyTexts[wouldBe].short}, withheld: ${why}`;
+}
+
+/** How a heal ended, in one phrase. */
+export function healPhrase({ status, reason, detail }: HealReport): string {
+  if (status === "healed") return "repaired and verified";
+  const why =
+    detail ??
+    (reason !== undefined && Object.hasOwn(healTexts, reason)
+      ? healTexts[reason as keyof typeof healTexts].short
+      : reason);
+  return why === undefined ? status : `${healStatusWords[status]}: ${why}`;
+}
+
+const healStatusWords: Readonly<Record<HealReport["status"], string>> = {
+  started: "repair started",
+  healed: "repaired and verified",
+  failed: "repair failed",
+  "timed-out": "repair not proven in time",
+  superseded: "repair not needed any more",
+  withheld: "repair withheld",
+};
+
+/** `2026-11-03T09:00:41Z` → `2026-11-03 09:00 UTC`. */
+export function minuteWords(isoTime: string): string {
+  return isoTime.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}).*$/, "$1 $2 UTC");
+}
