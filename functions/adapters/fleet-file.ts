@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
 import { type Fleet, type FleetMistake, readFleet } from "../core/fleet.ts";
 import { limits } from "../core/limits.ts";
-import { yamlMistakes } from "./fleet-syntax.ts";
+import { syntaxMistakes } from "./fleet-syntax.ts";
 
 /** One mistake in a fleet file. It tells where and what was expected, never what was found: that may be a secret. */
 export interface FileMistake {
@@ -42,7 +42,7 @@ export function readFleetFile(text: string, name: string): FleetFileReading {
 function readDocument(text: string, file: string): FleetFileReading {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const ofSyntax = yamlMistakes([...document.errors, ...document.warnings]);
+  const ofSyntax = syntaxMistakes(document);
   if (ofSyntax.length > 0) {
     const mistakes = ofSyntax.map(({ offset, expected }) => ({
       ...{ file, line: lines.linePos(offset).line, path: "" },

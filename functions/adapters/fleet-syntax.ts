@@ -1,4 +1,4 @@
-import type { ErrorCode, YAMLError } from "yaml";
+import { type Document, type ErrorCode, isScalar, visit } from "yaml";
 
 /** A place that is no YAML, and what YAML expects there. */
 export interface SyntaxMistake {
@@ -7,10 +7,25 @@ export interface SyntaxMistake {
 }
 
 /** Says YAML's errors in our words: its own may quote what stands there. */
-export function yamlMistakes(
-  errors: readonly { code: YAMLError["code"]; pos: YAMLError["pos"] }[],
-): SyntaxMistake[] {
-  return errors.map(({ code, pos }) => ({ offset: pos[0], expected: words[code] ?? "valid YAML" }));
+export function syntaxMistakes(document: Document): SyntaxMistake[] {
+  const errors = [...document.errors, ...document.warnings].map(({ code, pos }) => ({
+    offset: pos[0],
+    expected: words[code] ?? "valid YAML",
+  }));
+  return [...errors, ...prototypeKeys(document)];
+}
+
+/** zod passes over this one key without a word, and so would the secret that somebody means to watch. */
+function prototypeKeys(document: Document): SyntaxMistake[] {
+  const mistakes: SyntaxMistake[] = [];
+  visit(document, {
+    Pair(_index, { key }) {
+      if (isScalar(key) && key.value === "__proto__") {
+        mistakes.push({ offset: key.range?.[0] ?? 0, expected: "another key: __proto__ is none" });
+      }
+    },
+  });
+  return mistakes;
 }
 
 const words: Readonly<Partial<Record<ErrorCode, string>>> = {

@@ -66,8 +66,11 @@ const ownHeaders: ReadonlyMap<string, string> = new Map([
   ["user-agent", serviceName],
 ]);
 
+const ownHeadersOnly: readonly string[] = [...ownHeaders].flat();
+
 /** The fleet's own headers come before ours, save for the challenge, which is nobody else's to set. */
-function headersOf({ headers }: HealthQuestion): string[] {
+function headersOf({ headers }: HealthQuestion): readonly string[] {
+  if (headers.size === 0) return ownHeadersOnly;
   const named = new Map(ownHeaders);
   for (const [name, value] of headers) named.set(name.toLowerCase(), value.reveal());
   named.delete(challengeHeader);

@@ -61,10 +61,11 @@ const byErrorCode = new Map<string, TransportFailure>([
 const ofTls =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO)[A-Z0-9_]{0,60}$/;
 
-/** Goes by the error's code alone. */
+/** Goes by the error's name and code alone. */
 export function transportFailureOf(error: unknown): TransportFailure {
+  // Some of the parser's errors have no code; all of them carry the bytes that they could not read.
+  if (error instanceof Error && error.name === "HTTPParserError") return transportFailures.brokenHttp;
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  if (code.startsWith("HPE_")) return transportFailures.brokenHttp;
   if (ofTls.test(code)) return tlsFailure(code);
   return byErrorCode.get(code) ?? transportFailures.other;
 }

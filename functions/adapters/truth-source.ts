@@ -1,6 +1,5 @@
 import type { SecretEntry, SecretSource } from "../core/fleet.ts";
 import type { TruthSource } from "../core/ports.ts";
-import { Secret } from "../protocol/secret.ts";
 import type { EntriesFrom, EnvironmentSource, SecretsManagerSource, SourceReader } from "./source-reader.ts";
 
 type Entries = ReadonlyMap<string, SecretEntry>;
@@ -20,12 +19,10 @@ export function createTruthSource(readers: {
   return {
     readCurrent: (secrets) => read(secrets, "readCurrent"),
     readHistory: (secrets) => read(secrets, "readHistory"),
-    async readCredential(source) {
-      if (typeof source === "string") return new Secret(source);
-      return "secretsManager" in source
+    readCredential: async (source) =>
+      "secretsManager" in source
         ? readers.secretsManager.readCredential(source)
-        : readers.environment.readCredential(source);
-    },
+        : readers.environment.readCredential(source),
   };
 }
 

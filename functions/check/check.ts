@@ -8,6 +8,7 @@ import { mistakeLines, readFleetFile } from "../adapters/fleet-file.ts";
 import { metricNames, settings } from "../contract.ts";
 import { TallystickError } from "../core/errors.ts";
 import type { Fleet } from "../core/fleet.ts";
+import type { Progress } from "../core/ports.ts";
 import type { Report } from "../core/report.ts";
 import { isWrong } from "../core/verdict.ts";
 import { type Composition, compose } from "./composition.ts";
@@ -38,11 +39,21 @@ export function createCheck(
       loading = undefined;
       throw error;
     });
-    const result = await runCheck(composition, fleet, event.data, randomUUID());
+    const result = await runCheck(composition, fleet, event.data, {
+      runId: randomUUID(),
+      onProgress: (progress) => logHealing(parts.logger, progress),
+    });
     if ("ignored" in result) parts.logger.info("label event ignored", { reason: result.ignored });
     else conclude(parts, result);
     return result;
   };
+}
+
+/** Asking is over in a moment; a repair takes minutes, and its steps are what a person looks for in the log. */
+function logHealing(logger: Logger, progress: Progress): void {
+  if (progress.kind === "healing") {
+    logger.info("heal step", { environments: progress.environments, step: progress.step });
+  }
 }
 
 async function load(variables: EnvironmentVariables): Promise<Loaded> {

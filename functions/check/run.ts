@@ -1,6 +1,7 @@
 import { meansSecret } from "../adapters/secret-id.ts";
 import { TallystickError } from "../core/errors.ts";
 import type { Fleet } from "../core/fleet.ts";
+import type { Progress } from "../core/ports.ts";
 import type { Report } from "../core/report.ts";
 import { scopeMistakes } from "../core/scope.ts";
 import { createInProcessSteps } from "../heal/in-process-steps.ts";
@@ -21,7 +22,7 @@ export async function runCheck(
   composition: Composition,
   fleet: Fleet,
   event: CheckEvent,
-  runId: string,
+  { runId, onProgress }: { readonly runId: string; readonly onProgress: (progress: Progress) => void },
 ): Promise<RunResult> {
   const request = readCheckEvent(event);
   if (request.kind === "label") {
@@ -32,15 +33,12 @@ export async function runCheck(
   const mistakes = scopeMistakes(fleet, asked.scope);
   if (mistakes.length > 0) throw new TallystickError("event-invalid", mistakes.join("; "));
   const steps = createInProcessSteps(composition.clock);
-  const report = await composition.withWorld(fleet, silently, (world) =>
+  const report = await composition.withWorld(fleet, onProgress, (world) =>
     reconcile(world, { ...asked, id: runId }, steps),
   );
   await announce(report, composition.notifier);
   return report;
 }
-
-/** Nobody watches a function run; its log tells afterwards. */
-function silently(): void {}
 
 /** A changed truth is looked at as the schedule would: the event is only a tick. */
 const labelRun = { trigger: "label", mode: undefined, scope: {} } as const;

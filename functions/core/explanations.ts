@@ -182,8 +182,8 @@ export const causeTexts: Table<Cause> = {
     toDo: "Issue a new one and put it into the source. Pushing the present one again would help nobody.",
   },
   undetermined: {
-    short: "not to be determined",
-    means: "The process is wrong; what is stored cannot be read, so why remains open.",
+    short: "not known: what is stored cannot be seen",
+    means: "The process is wrong; what its configuration holds cannot be read, so why remains open.",
     toDo: "Setting it and redeploying mends all causes but an override.",
   },
 };

@@ -22,8 +22,8 @@ export interface Withheld {
  */
 export function guardOf({ remedy, truth, service, mode }: GuardedCase): Withheld | undefined {
   if (truth?.suspicion !== undefined) return { reason: "source-suspect", detail: truth.suspicion };
-  if (service?.kind === "wrong-token")
-    return remedy === "by-hand" ? undefined : { reason: "wrong-token", detail: service.detail };
+  if (service?.kind === "wrong-token" && remedy !== "by-hand")
+    return { reason: "wrong-token", detail: service.detail };
   if (truth?.rotation === "in-progress") return { reason: "rotation-in-progress" };
   if (remedy === "by-hand") return undefined;
   if (service?.kind === "seen" && service.deploying) return { reason: "deploying" };

@@ -9,7 +9,6 @@ export interface HandWork {
   readonly variable: string;
   readonly entry: EnvironmentEntry;
   readonly source: SecretSource;
-  readonly versionId: string;
   readonly stored?: StoredVerdict;
 }
 
@@ -86,19 +85,13 @@ function sharedSteps(work: HandWork): readonly string[] {
 }
 
 function setting(work: HandWork): string {
-  const where =
-    work.entry.railway === undefined
-      ? `On ${work.environment}`
-      : `In Railway's service of ${work.environment}`;
-  return `${where}, set ${work.variable} to version ${work.versionId} of ${work.secret} from ${sourceWords(work.source)}. ${fetching(work.source)}`;
+  return `On ${work.environment}, set ${work.variable} to the current version of ${work.secret} in ${sourceWords(work.source)}. ${fetching(work.source)}`;
 }
 
 function fetching(source: SecretSource): string {
   if (!("secretsManager" in source)) return "";
   const key =
-    source.jsonKey === undefined
-      ? ""
-      : ` | jq -j '.[${JSON.stringify(source.jsonKey)}]'`.replaceAll("\n", " ");
+    source.jsonKey === undefined ? "" : ` | jq -j ${shellQuoted(`.[${JSON.stringify(source.jsonKey)}]`)}`;
   return `Fetch it into the file, not onto the screen: aws secretsmanager get-secret-value --secret-id ${shellQuoted(source.secretsManager)} --query SecretString --output text${key}`;
 }
 

@@ -109,7 +109,6 @@ function unguardedRemedy(one: Case): Remedy {
     variable: variableOf(one.entry, one.secret),
     entry: one.entry,
     source,
-    versionId: truth.current.id,
     ...(one.holder.stored !== undefined && { stored: one.holder.stored }),
   };
   const action = one.entry.railway === undefined ? undefined : actionOf(one.holder);

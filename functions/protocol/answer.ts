@@ -49,33 +49,33 @@ const codePattern = /^[a-z]{1,16}(?:-[a-z]{1,16}){1,3}$/;
 export function readAnswer(body: string, asked: AskedQuestion): AnswerReading {
   if (Buffer.byteLength(body) > answerBytesMax) return { kind: "malformed" };
   const health = parseObject(body);
-  if (!health || !Object.hasOwn(health, "tally")) return { kind: "absent" };
-  const tally = health["tally"];
-  if (!isObject(tally) || member(tally, "version") !== protocolVersion) return { kind: "malformed" };
-  return Object.hasOwn(tally, "error") ? readRefusal(tally) : readTally(tally, asked);
+  const tally = health?.["tally"];
+  if (tally === undefined) return { kind: "absent" };
+  if (!isObject(tally) || tally["version"] !== protocolVersion) return { kind: "malformed" };
+  return tally["error"] !== undefined ? readRefusal(tally) : readTally(tally, asked);
 }
 
 function readRefusal(tally: JsonObject): AnswerReading {
   const code = tally["error"];
   if (!isText(code, isRefusalCode)) return { kind: "malformed" };
-  const time = member(tally, "time");
+  const time = tally["time"];
   return isText(time, isTimestamp) ? { kind: "refused", code, time } : { kind: "refused", code };
 }
 
 /** The whole shape comes first: what is not an answer at all is neither stale nor faulty. */
 function readTally(tally: JsonObject, asked: AskedQuestion): AnswerReading {
   const answer = readShape(tally, asked);
-  const [challenge, echo] = [member(tally, "challenge"), member(tally, "echo")];
+  const [challenge, echo] = [tally["challenge"], tally["echo"]];
   if (!answer || typeof challenge !== "string" || !isText(echo, isFingerprint)) return { kind: "malformed" };
   if (challenge !== asked.nonce) return { kind: "stale" };
   return fingerprintsMatch(echo, echoFingerprint(asked)) ? { kind: "answered", answer } : { kind: "faulty" };
 }
 
 function readShape(tally: JsonObject, { environment, names }: AskedQuestion): Answer | undefined {
-  const running = readFingerprints(member(tally, "running"), names);
-  const stored = Object.hasOwn(tally, "stored") ? readFingerprints(tally["stored"], names) : nothingStored;
+  const running = readFingerprints(tally["running"], names);
+  const stored = tally["stored"] === undefined ? nothingStored : readFingerprints(tally["stored"], names);
   const identity = readIdentity(tally);
-  if (member(tally, "environment") !== environment || !running || !stored || !identity) return undefined;
+  if (tally["environment"] !== environment || !running || !stored || !identity) return undefined;
   return { environment, ...identity, running, stored };
 }
 
@@ -84,6 +84,7 @@ function readFingerprints(from: unknown, names: readonly string[]): Fingerprints
   if (!isObject(from)) return undefined;
   const fingerprints = new Map<string, string | null>();
   for (const name of names) {
+    // A name may be `constructor`, which every object inherits.
     if (!Object.hasOwn(from, name)) continue;
     const value = from[name];
     if (value !== null && !isText(value, isFingerprint)) return undefined;
@@ -96,10 +97,10 @@ type Identity = Pick<Answer, "instance" | "deployment" | "startedAt" | "place">;
 
 /** Members may be left out; one that is there must be right, or nothing is known about who answered. */
 function readIdentity(tally: JsonObject): Identity | undefined {
-  const instance = member(tally, "instance");
-  const deployment = member(tally, "deployment");
-  const startedAt = member(tally, "startedAt");
-  const place = member(tally, "place");
+  const instance = tally["instance"];
+  const deployment = tally["deployment"];
+  const startedAt = tally["startedAt"];
+  const place = tally["place"];
   if (instance !== undefined && !isText(instance, isLabel)) return undefined;
   if (deployment !== undefined && !isText(deployment, isLabel)) return undefined;
   if (startedAt !== undefined && !isText(startedAt, isTimestamp)) return undefined;
@@ -113,11 +114,7 @@ function readIdentity(tally: JsonObject): Identity | undefined {
 }
 
 function isPlace(value: unknown): value is { environment: string; service: string } {
-  return (
-    isObject(value) &&
-    isText(member(value, "environment"), isLabel) &&
-    isText(member(value, "service"), isLabel)
-  );
+  return isObject(value) && isText(value["environment"], isLabel) && isText(value["service"], isLabel);
 }
 
 function isFingerprint(text: string): boolean {
@@ -134,11 +131,6 @@ function isText(value: unknown, isFit: (text: string) => boolean): value is stri
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** An own member only: `constructor` and its like are no part of what was sent. */
-function member(object: JsonObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function parseObject(text: string): JsonObject | undefined {

@@ -16,7 +16,7 @@ export interface Endpoint {
   readonly requests: readonly SeenRequest[];
 }
 
-type Answer = (request: IncomingMessage, response: ServerResponse, index: number) => void;
+type Answer = (request: IncomingMessage, response: ServerResponse, index: number) => unknown;
 
 /** A real HTTP server on 127.0.0.1 that is closed when the test ends, whatever it still holds open. */
 export async function openEndpoint(answer: Answer): Promise<Endpoint> {
@@ -24,7 +24,7 @@ export async function openEndpoint(answer: Answer): Promise<Endpoint> {
   const server = createServer((request, response) => {
     const { method = "", url: path = "", headers, socket } = request;
     requests.push({ method, path, headers, port: socket.remotePort });
-    answer(request, response, requests.length - 1);
+    void answer(request, response, requests.length - 1);
   });
   const origin = await listen(server);
   onTestFinished(() => server.closeAllConnections());

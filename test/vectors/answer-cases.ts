@@ -280,6 +280,7 @@ const refusals: readonly Case[] = [
     ["code with digits", body({ version: 1, error: "challenge-xyz789new" })],
     ["code of one word", body({ version: 1, error: "error" })],
     ["code of a word of 17 letters", body({ version: 1, error: `challenge-${"a".repeat(17)}` })],
+    ["code whose first word has 17 letters", body({ version: 1, error: `${"a".repeat(17)}-expired` })],
     ["code of five words", body({ version: 1, error: "a-b-c-d-e" })],
     ["code in upper case", body({ version: 1, error: "Challenge-Expired" })],
     ["code with LF at its end", body({ version: 1, error: "challenge-expired\n" })],

@@ -186,7 +186,8 @@ const encodings: readonly Case[] = [
     "signature of 65 bytes",
     `${ordinaryHeader}.${ordinaryClaims}.${Buffer.alloc(65, 1).toString("base64url")}`,
   ],
-  ["one character too many in a group", `${ordinaryHeader}.${ordinaryClaims}A.${ordinarySignature}`],
+  ["one character too many", `${ordinaryHeader}A.${ordinaryClaims}.${ordinarySignature}`],
+  ["zero byte after the claims", `${ordinaryHeader}.${ordinaryClaims}A.${ordinarySignature}`],
   ["header that is not UTF-8", jwsOf(Buffer.from([0x7b, 0xff, 0x7d]), Buffer.from(claimsText))],
   [
     "claims that are not UTF-8",
@@ -229,6 +230,7 @@ const hostileJson: readonly Case[] = [
     ["single quotes", claimsText.replaceAll('"', "'")],
     ["comment", claimsText.replace("{", "{/**/")],
     ["NaN", claimsText.replace("1795341600", "NaN")],
+    ["NaN in a member that nobody knows", claimsText.replace("{", '{"x":NaN,')],
     ["Infinity", claimsText.replace("1795341660", "Infinity")],
     ["control character in a text", claimsText.replace("{", '{"x":"\t",')],
     ["number with a leading zero", claimsText.replace("1795341600", "01795341600")],

@@ -113,7 +113,7 @@ export const operations = {
     answer: z.object({ deployments: pageOf(deployment) }).transform((data) => data.deployments.nodes),
   },
 
-  /** Names are a page of their own kind: an environment's services are not told apart here. */
+  /** The whole project's: which of them stand in an environment is not told. */
   projectServices: {
     purpose: "listing a project's services",
     mutates: false,

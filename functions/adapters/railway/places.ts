@@ -5,13 +5,13 @@ import { operations } from "./operations.ts";
 import { createSessions, type Session, type TokenPlace } from "./sessions.ts";
 
 /** Something with Railway's id and the name that people gave it. */
-export interface RailwayName {
+interface RailwayName {
   readonly id: string;
   readonly name: string;
 }
 
 /** A project with what can be named in a fleet. */
-export interface RailwayProject extends RailwayName {
+interface RailwayProject extends RailwayName {
   readonly environments: readonly RailwayName[];
   readonly services: readonly RailwayName[];
 }

@@ -35,6 +35,7 @@ _ENVIRONMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 _NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
 _LABEL = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 # Four characters are three bytes; the last character of a shorter group must leave its unused bits at zero.
 _BASE64URL = re.compile(
     r"(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?"
@@ -75,6 +76,7 @@ class Config:
     place: Optional[Mapping[str, str]] = field(default_factory=_railway_place)
     #: Seconds since 1970.
     now: Callable[[], float] = time.time
+    #: UTC, as 2026-11-22T10:00:00Z; the moment of this object if left out.
     started_at: Optional[str] = None
 
     def __post_init__(self) -> None:
@@ -90,6 +92,7 @@ class Config:
             ("environment", self.environment, _ENVIRONMENT),
             ("instance", "-" if self.instance is None else self.instance, _LABEL),
             ("deployment", "-" if self.deployment is None else self.deployment, _LABEL),
+            ("started_at", "2026-11-22T10:00:00Z" if self.started_at is None else self.started_at, _TIMESTAMP),
             ("place.environment", place.get("environment"), _LABEL),
             ("place.service", place.get("service"), _LABEL),
         ]

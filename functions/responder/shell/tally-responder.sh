@@ -63,8 +63,10 @@ decode() { # base64url
   printf "%s%.${padding}s" "$1" '==' | tr '_-' '/+' | openssl base64 -d -A
 }
 
-# jq takes more than JSON (NaN, 01, +1, tabs in texts), so what is left without the texts is looked at as well.
+# jq takes more than JSON (NaN, 01, +1, tabs in texts), so what is left without the texts is looked at as well;
+# grep takes a zero byte for the end of a line.
 is_json_object() { # file
+  [ "$(tr -dc '\000' <"$1" | wc -c)" -eq 0 ] || return 1
   iconv -f UTF-8 -t UTF-8 <"$1" >/dev/null 2>&1 || return 1
   sed -E 's/"([^"\\[:cntrl:]]|\\.)*"/""/g' <"$1" | tr '][{},: \t\r' '\n' | grep -Evq "$json_scalar" && return 1
   jq -es 'length == 1 and (.[0] | type == "object")' <"$1" >/dev/null 2>&1
@@ -94,14 +96,15 @@ is_signed() { # what was signed, signature
   return 1
 }
 
-# The bytes of a hex text, each combined with a number by exclusive or; built-in commands only.
+# The bytes of a hex text, each combined with a number by exclusive or. In lines, because cutting a long text is slow.
 bytes() { # hex number
-  hex=$1
-  while [ -n "$hex" ]; do
-    rest=${hex#??}
-    byte=$((0x${hex%"$rest"} ^ $2))
-    printf "\\$((byte / 64))$((byte / 8 % 8))$((byte % 8))"
-    hex=$rest
+  printf '%s\n' "$1" | fold -w 128 | while read -r hex; do
+    while [ -n "$hex" ]; do
+      rest=${hex#??}
+      byte=$((0x${hex%"$rest"} ^ $2))
+      printf "\\$((byte / 64))$((byte / 8 % 8))$((byte % 8))"
+      hex=$rest
+    done
   done
 }
 

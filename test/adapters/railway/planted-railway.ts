@@ -8,9 +8,10 @@ import type { RailwayEntry } from "../../../functions/core/fleet.ts";
 import type { Clock, Railway } from "../../../functions/core/ports.ts";
 import { Secret } from "../../../functions/protocol/secret.ts";
 
-/** What a server that is not Railway answers; `cut` ends the connection instead. */
+/** What a server that is not Railway answers; `cut` ends the connection instead, `silence` keeps it open. */
 export type PlantedAnswer =
   | "cut"
+  | "silence"
   | {
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
@@ -18,7 +19,7 @@ export type PlantedAnswer =
     };
 
 /** One request as it came in. */
-export interface SeenRequest {
+interface SeenRequest {
   /** The operation's name without `tallystick`, such as `Service`. */
   readonly operation: string;
   readonly url: string;
@@ -176,6 +177,7 @@ function isList(planted: PlantedAnswer | readonly PlantedAnswer[]): planted is r
 }
 
 function give(answer: PlantedAnswer, response: ServerResponse): void {
+  if (answer === "silence") return;
   if (answer === "cut") {
     response.destroy();
     return;

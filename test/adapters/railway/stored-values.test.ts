@@ -50,20 +50,20 @@ test.for<[string, Record<string, string | null>, VariableRow[]]>([
 });
 
 test.for([
-  ["${{shared.AUTH}}", "shared.AUTH"],
-  ["  ${{ Postgres DB.DATABASE_URL }}\n", "Postgres DB.DATABASE_URL"],
-  ["${{OTHER}}", "OTHER"],
+  [`\${{shared.AUTH}}`, "shared.AUTH"],
+  [`  \${{ Postgres DB.DATABASE_URL }}\n`, "Postgres DB.DATABASE_URL"],
+  [`\${{OTHER}}`, "OTHER"],
 ] as const)("tells where the reference %s points", ([value, to]) => {
   expect(storedValue("A", holding({ A: value, OTHER: "x" }))).toEqual({ kind: "reference", to });
 });
 
 test.for([
-  "postgres://user:hunter2@${{Postgres.HOST}}",
-  "${{shared.A}}${{shared.B}}",
+  `postgres://user:hunter2@\${{Postgres.HOST}}`,
+  `\${{shared.A}}\${{shared.B}}`,
   "hunter2${{",
-  "${{hunter2}}",
-  "${{hunter2.with-dashes}}",
-  "${{secret(32)}}",
+  `\${{hunter2}}`,
+  `\${{hunter2.with-dashes}}`,
+  `\${{secret(32)}}`,
 ])("tells of %s only that it is a reference", (value) => {
   expect(storedValue("A", holding({ A: value }))).toEqual({ kind: "reference" });
 });
@@ -77,7 +77,7 @@ test("takes a value for a reference where its row says that it refers to somethi
 test.for([
   ["a value", "x"],
   ["a sealed one", null],
-  ["a reference", "${{shared.B}}"],
+  ["a reference", `\${{shared.B}}`],
 ] as const)("takes %s for inherited where only the environment has a row", ([, value]) => {
   const origins = originsFor(service, [
     row({ serviceId: null }),

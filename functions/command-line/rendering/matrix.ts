@@ -1,0 +1,153 @@
+import { storedTexts, truthTexts } from "../../core/explanations.ts";
+import type { EnvironmentReport, HolderReport, Report, SecretReport, StoredReport } from "../../core/report.ts";
+import { verdictCell } from "../../core/wording.ts";
+import stringWidth from "string-width";
+import { counted } from "./counting.ts";
+import { type Cell, cutEnd, cutMiddle, labelled, type Page, tableLines, tableWidth } from "./layout.ts";
+import { signs, type Tone } from "./paint.ts";
+import { toneOfHolder, truthTones } from "./tone.ts";
+
+/** More rows than this are not read, they are searched: what is well is summed up then. */
+const rowsMax = 40;
+const cellColumnsMax = 32;
+
+/** Environments by secrets: what runs where. The first row is the source itself. */
+export function matrixLines({ environments, secrets }: Report, page: Page): string[] {
+  const rows = environments.map((environment) => ({ environment, tone: toneOfEnvironment(environment) }));
+  const listed = listedRows(rows);
+  const nameColumns = nameColumnsOf(listed.map(({ environment }) => environment.name), page);
+  const columns = secrets.map((secret) => columnOf(secret, listed.map(({ environment }) => environment), page));
+  const names: Cell[] = [
+    { text: "" },
+    { text: "Source", paint: page.paint.dim },
+    ...listed.map(({ environment }) => ({ text: cutMiddle(environment.name, nameColumns) })),
+  ];
+  const bands = bandsOf(columns, page.columns - nameColumns);
+  const tables = bands.map((band) => bandLines(names, band));
+  return [
+    ...tables.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])),
+    ...omittedLines(rows, listed, page),
+  ];
+}
+
+interface Row {
+  readonly environment: EnvironmentReport;
+  readonly tone: Tone;
+}
+
+function toneOfEnvironment({ secrets }: EnvironmentReport): Tone {
+  const tones = new Set(secrets.map(toneOfHolder));
+  if (tones.has("bad")) return "bad";
+  return tones.has("warn") ? "warn" : "good";
+}
+
+/** What is wrong is always listed. */
+function listedRows(rows: readonly Row[]): readonly Row[] {
+  if (rows.length <= rowsMax) return rows;
+  const notable = rows.filter(({ tone }) => tone !== "good");
+  return notable.length <= rowsMax ? notable : notable.filter(({ tone }) => tone === "bad");
+}
+
+function omittedLines(rows: readonly Row[], listed: readonly Row[], page: Page): string[] {
+  const omitted = rows.filter((row) => !listed.includes(row));
+  const well = omitted.filter(({ tone }) => tone === "good").length;
+  const open = omitted.length - well;
+  const more = listed.length === 0 ? "" : "more ";
+  const lines: Cell[] = [
+    ...(well === 0
+      ? []
+      : [{ text: `${signs.good} ${counted(well, `${more}environment`)} in sync`, paint: page.paint.good }]),
+    ...(open === 0
+      ? []
+      : [
+          {
+            text: `${signs.warn} ${counted(open, `${more}environment`)} not wholly seen, or ahead`,
+            paint: page.paint.warn,
+          },
+        ]),
+  ];
+  return lines.flatMap((line) => labelled({ text: "" }, line, page));
+}
+
+/** Names take at most two fifths of a narrow page, so that a column beside them still fits. */
+function nameColumnsOf(names: readonly string[], page: Page): number {
+  const widest = Math.max("Source".length, ...names.map((name) => stringWidth(name)));
+  return Math.min(widest, Math.floor(page.columns * 0.4));
+}
+
+/** A column from its heading down. */
+function columnOf(secret: SecretReport, environments: readonly EnvironmentReport[], page: Page): Cell[] {
+  const cells = environments.map(({ secrets }) =>
+    holderCell(
+      secrets.find(({ name }) => name === secret.name),
+      page,
+    ),
+  );
+  return [
+    { text: cutMiddle(secret.name, cellColumnsMax), paint: page.paint.strong },
+    sourceCell(secret, page),
+    ...cells,
+  ];
+}
+
+function sourceCell({ truth, version }: SecretReport, { paint }: Page): Cell {
+  const tone = truthTones[truth];
+  const text = `${signs[tone]} ${truthTexts[truth].short}${version === undefined ? "" : ` ${shortVersion(version.id)}`}`;
+  return { text: cutEnd(text, cellColumnsMax), paint: paint[tone] };
+}
+
+const versionColumnsMax = 12;
+
+/** Enough of a version's id to tell it from others; of a UUID, its first block. */
+export function shortVersion(id: string): string {
+  return /^[0-9a-f]{8}-/i.test(id) ? id.slice(0, 8) : cutEnd(id, versionColumnsMax);
+}
+
+function holderCell(holder: HolderReport | undefined, { paint }: Page): Cell {
+  if (holder === undefined) return { text: "·", paint: paint.dim };
+  const tone = toneOfHolder(holder);
+  return { text: cutEnd(`${signs[tone]} ${holderWords(holder)}`, cellColumnsMax), paint: paint[tone] };
+}
+
+/** Where nothing is seen to run, what is stored is at least something to go by. */
+function holderWords({ verdict, stored, cause }: HolderReport): string {
+  if (cause === "latent") return `${verdictCell(verdict)}, stored wrong`;
+  if (verdict.kind !== "unknown" || stored === undefined || stored.kind === "unknown") return verdictCell(verdict);
+  return `stored: ${storedCell(stored)}`;
+}
+
+function storedCell(stored: Exclude<StoredReport, { kind: "unknown" }>): string {
+  switch (stored.kind) {
+    case "sealed":
+    case "reference":
+    case "inherited":
+      return storedTexts[stored.kind].short;
+    default:
+      return verdictCell(stored);
+  }
+}
+
+/** Columns side by side, as many as the page takes; the others stand below, with the names once more. */
+function bandsOf(columns: readonly Cell[][], room: number): Cell[][][] {
+  const bands: Cell[][][] = [];
+  let widths: number[] = [];
+  for (const column of columns) {
+    const width = Math.max(...column.map(({ text }) => stringWidth(text)));
+    const band = bands.at(-1);
+    // The first of the widths stands for the gap behind the names.
+    if (band !== undefined && tableWidth([0, ...widths, width]) <= room) {
+      band.push(column);
+      widths.push(width);
+    } else {
+      bands.push([column]);
+      widths = [width];
+    }
+  }
+  return bands;
+}
+
+function bandLines(names: readonly Cell[], band: readonly Cell[][]): string[] {
+  return tableLines(
+    names.map((name, row) => [name, ...band.map((column) => column[row] ?? { text: "" })]),
+  );
+}

@@ -1,0 +1,23 @@
+import picocolors from "picocolors";
+
+type Painter = (text: string) => string;
+
+/** What a colour stands for; without colours each leaves a text as it is. */
+export interface Paint {
+  readonly good: Painter;
+  readonly warn: Painter;
+  readonly bad: Painter;
+  readonly dim: Painter;
+  readonly strong: Painter;
+}
+
+/** How good something is; each has its colour and its sign, so that nothing is told by colour alone. */
+export type Tone = "good" | "warn" | "bad";
+
+export const signs: Readonly<Record<Tone, string>> = { good: "✓", warn: "?", bad: "✗" };
+
+/** The library judges by the process's own streams; here the caller has judged already. */
+export function paintFor(colour: boolean): Paint {
+  const { green, yellow, red, dim, bold } = picocolors.createColors(colour);
+  return { good: green, warn: yellow, bad: red, dim, strong: bold };
+}

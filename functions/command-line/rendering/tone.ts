@@ -1,0 +1,61 @@
+import type { CapabilityReport, HolderReport, RunStatus, StoredReport, VerdictReport } from "../../core/report.ts";
+import type { TruthState } from "../../core/truth.ts";
+import type { Tone } from "./paint.ts";
+
+/** How good a verdict is: what could not be seen is neither good nor bad. */
+export function toneOfVerdict(verdict: VerdictReport): Tone {
+  switch (verdict.kind) {
+    case "in-sync":
+      return "good";
+    case "ahead":
+    case "unknown":
+      return "warn";
+    case "split":
+      return verdict.instances.some((each) => toneOfVerdict(each.verdict) === "bad") ? "bad" : "warn";
+    default:
+      return "bad";
+  }
+}
+
+/** How good a stored value is; what cannot be compared says nothing. */
+export function toneOfStored(stored: StoredReport): Tone {
+  switch (stored.kind) {
+    case "sealed":
+    case "reference":
+    case "inherited":
+    case "unknown":
+      return "warn";
+    default:
+      return toneOfVerdict(stored);
+  }
+}
+
+/** What runs, and what the next start would bring in. */
+export function toneOfHolder({ verdict, cause }: HolderReport): Tone {
+  return cause === "latent" ? "bad" : toneOfVerdict(verdict);
+}
+
+export const truthTones: Readonly<Record<TruthState, Tone>> = {
+  valid: "good",
+  expiring: "warn",
+  weak: "warn",
+  "verifier-unseen": "warn",
+  unknown: "warn",
+  expired: "bad",
+  rejected: "bad",
+  placeholder: "bad",
+};
+
+export const capabilityTones: Readonly<Record<CapabilityReport["status"], Tone>> = {
+  denied: "bad",
+  broken: "bad",
+  unknown: "warn",
+  works: "good",
+};
+
+export const statusTones: Readonly<Record<RunStatus, Tone>> = {
+  "in-sync": "good",
+  unknown: "warn",
+  drifted: "bad",
+  failed: "bad",
+};

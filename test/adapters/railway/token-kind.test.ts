@@ -1,0 +1,152 @@
+import { expect, test } from "vitest";
+import { createRailway } from "../../../functions/adapters/railway/railway.ts";
+import { Secret } from "../../../functions/protocol/secret.ts";
+import {
+  entry,
+  graphqlError,
+  healthyAnswers,
+  ids,
+  names,
+  type PlantedAnswer,
+  plantRailway,
+} from "./planted-railway.ts";
+
+function tokenOf(project: object, environment: object): PlantedAnswer {
+  return { body: { data: { projectToken: { project, environment } } } };
+}
+
+const elsewhere = tokenOf(
+  { id: ids.project, name: "shop" },
+  { id: "environment-2", name: "staging\u001b[2J" },
+);
+
+test("sends a project token in its own header and nowhere else", async () => {
+  const { railway, requests } = await plantRailway(healthyAnswers());
+
+  await railway.observe(entry, names);
+
+  for (const { headers } of requests) {
+    expect(headers["project-access-token"]).toBe("token-1");
+    expect(headers.authorization).toBeUndefined();
+  }
+});
+
+test.for(["Project Token not found", "Not Authorized"])(
+  "takes another token for a bearer after %s",
+  async (answer) => {
+    const { railway, requests } = await plantRailway(healthyAnswers({ TokenPlace: graphqlError(answer) }));
+
+    const state = await railway.observe(entry, names);
+
+    const [first, ...rest] = requests;
+    expect(state.kind).toBe("seen");
+    expect(first?.headers["project-access-token"]).toBe("token-1");
+    for (const { headers } of rest) {
+      expect(headers.authorization).toBe("Bearer token-1");
+      expect(headers["project-access-token"]).toBeUndefined();
+    }
+  },
+);
+
+test("asks once for the kind of a token, though many services are observed at a time", async () => {
+  const { railway, operations } = await plantRailway(healthyAnswers());
+
+  await Promise.all(
+    [1, 2, 3, 4].map((count) => railway.observe({ ...entry, service: `service-${count}` }, names)),
+  );
+
+  expect(operations().filter((name) => name === "TokenPlace")).toHaveLength(1);
+  expect(operations().filter((name) => name === "VariableRows")).toHaveLength(1);
+});
+
+test("asks once for a token that two sources give", async () => {
+  const { railway, operations } = await plantRailway(healthyAnswers());
+
+  await railway.observe(entry, names);
+  await railway.observe({ ...entry, token: { env: "THE_SAME_TOKEN" } }, names);
+
+  expect(operations().filter((name) => name === "TokenPlace")).toHaveLength(1);
+});
+
+test("reads a credential once for each source, and again after a failure", async () => {
+  const { apiUrl, dispatcher, clock } = await plantRailway(healthyAnswers());
+  let reads = 0;
+  const railway = createRailway({
+    apiUrl,
+    dispatcher,
+    clock,
+    credential: async () => {
+      reads += 1;
+      if (reads === 1) throw new Error("canary-token");
+      return new Secret("token-1");
+    },
+  });
+
+  const states = [];
+  for (let looks = 0; looks < 3; looks += 1) states.push(await railway.observe(entry, names));
+
+  expect(states.map(({ kind }) => kind)).toEqual(["unseen", "seen", "seen"]);
+  expect(JSON.stringify(states)).not.toContain("canary-token");
+  expect(reads).toBe(2);
+});
+
+test("tries the kind again after an outage", async () => {
+  const down = { status: 503, body: "" };
+  const { railway } = await plantRailway(
+    healthyAnswers({
+      TokenPlace: [
+        down,
+        down,
+        down,
+        tokenOf({ id: ids.project, name: "" }, { id: ids.environment, name: "" }),
+      ],
+    }),
+  );
+
+  expect(await railway.observe(entry, names)).toMatchObject({ kind: "unseen", code: "railway-unreachable" });
+  expect(await railway.observe(entry, names)).toMatchObject({ kind: "seen" });
+});
+
+test("says in words where a token of another environment belongs, and reads nothing with it", async () => {
+  const { railway, operations } = await plantRailway(healthyAnswers({ TokenPlace: elsewhere }));
+
+  const state = await railway.observe(entry, names);
+
+  expect(state).toEqual({
+    kind: "wrong-token",
+    detail:
+      "the token is of environment staging[2J (environment-2) of project shop (project-1); the fleet says environment environment-1 of project project-1",
+  });
+  expect(operations()).toEqual(["TokenPlace"]);
+});
+
+test("takes a token of another project for a wrong one", async () => {
+  const { railway } = await plantRailway(
+    healthyAnswers({
+      TokenPlace: tokenOf({ id: "project-2", name: "" }, { id: ids.environment, name: "" }),
+    }),
+  );
+
+  expect(await railway.observe(entry, names)).toMatchObject({ kind: "wrong-token" });
+});
+
+test("refuses every other work with a token of another environment", async () => {
+  const { railway, operations } = await plantRailway(healthyAnswers({ TokenPlace: elsewhere }));
+
+  const refused = { code: "railway-not-authorized", retryable: false };
+  await expect(railway.setVariables(entry, new Map([["A", new Secret("x")]]))).rejects.toMatchObject(refused);
+  await expect(railway.redeploy(entry, "deployment-1")).rejects.toMatchObject(refused);
+  await expect(railway.deployment(entry, "deployment-1")).rejects.toMatchObject(refused);
+  await expect(railway.snapshot(entry, names, "deployment-1")).rejects.toMatchObject(refused);
+  expect(operations()).toEqual(["TokenPlace"]);
+});
+
+test.for(["", "token-1\n", "token 1", "tøken"])("does not send the token %j", async (token) => {
+  const { railway, requests } = await plantRailway(healthyAnswers(), { token });
+
+  expect(await railway.observe(entry, names)).toMatchObject({
+    kind: "unseen",
+    code: "railway-not-authorized",
+  });
+  expect(requests).toHaveLength(0);
+});

@@ -1,0 +1,138 @@
+import { renderReport } from "../../functions/command-line/report-text.ts";
+import { durationWords } from "../../functions/core/duration.ts";
+import type { CapabilityReport, HolderReport, Report } from "../../functions/core/report.ts";
+import type { Narrator } from "./narrator.ts";
+import type { Stage } from "./stage.ts";
+import type { SecretName } from "./stage-fleet.ts";
+
+/** Something that a scenario promises, and whether the run kept it. */
+export interface Promised {
+  readonly claim: string;
+  readonly kept: boolean;
+}
+
+/** How long something took, in milliseconds, and whose time it was. */
+export interface Timing {
+  readonly what: string;
+  readonly whose: "tool" | "person";
+  readonly durationMs: number;
+}
+
+const mutations: ReadonlySet<string> = new Set([
+  "variableUpsert",
+  "variableCollectionUpsert",
+  "variableDelete",
+  "serviceInstanceRedeploy",
+  "serviceInstanceDeployV2",
+  "deploymentRedeploy",
+  "deploymentRestart",
+  "deploymentRollback",
+]);
+
+/** What a scenario is written in: people who act, a tool that checks, promises that the run has to keep. */
+export class Act {
+  readonly stage: Stage;
+  readonly narrator: Narrator;
+  readonly promised: Promised[] = [];
+  readonly timings: Timing[] = [];
+  #mailsShown = 0;
+
+  constructor(stage: Stage, narrator: Narrator) {
+    this.stage = stage;
+    this.narrator = narrator;
+  }
+
+  /** A person does something; whoever watches is told that it is played. */
+  async person(text: string, does: () => unknown): Promise<void> {
+    this.narrator.person(text);
+    const startedAtMs = performance.now();
+    await does();
+    this.timings.push({ what: text, whose: "person", durationMs: performance.now() - startedAtMs });
+  }
+
+  /** One invocation of the handler, told as it goes, and its report as the command line shows it. */
+  async check(title: string, event: object): Promise<Report> {
+    this.narrator.title(title);
+    this.stage.lambda.onLine = (line) => this.#tellStep(line);
+    const startedAtMs = performance.now();
+    const report = await this.stage.check(event);
+    this.timings.push({ what: title, whose: "tool", durationMs: performance.now() - startedAtMs });
+    this.narrator.print(
+      renderReport(report, { columns: this.narrator.columns, colour: this.narrator.colour }),
+    );
+    return report;
+  }
+
+  /** A look that may not repair: `{"mode":"observe"}`. */
+  look(title = "The check looks"): Promise<Report> {
+    return this.check(title, { mode: "observe" });
+  }
+
+  /** What the schedule does: `{}`. */
+  tick(title = "The schedule's check repairs"): Promise<Report> {
+    return this.check(title, {});
+  }
+
+  /** Delivers the oldest label event that Secrets Manager sent, as EventBridge would. */
+  async label(title: string): Promise<Report> {
+    const event = this.stage.labelEvents.shift();
+    if (event === undefined) throw new Error("Secrets Manager sent no label event");
+    return this.check(title, event);
+  }
+
+  promise(claim: string, kept: boolean): void {
+    this.promised.push({ claim, kept });
+  }
+
+  /** What SNS has delivered since the last time, as a person reads it. */
+  showMails(): void {
+    const mails = this.stage.mails();
+    for (const { subject, body } of mails.slice(this.#mailsShown)) {
+      const { bold, dim } = this.narrator.colours;
+      this.narrator.title("What SNS delivered");
+      this.narrator.print(`${dim("Subject:")} ${bold(subject ?? "")}`);
+      this.narrator.print(
+        body
+          .trimEnd()
+          .split("\n")
+          .map((line) => `${dim("│")} ${line}`)
+          .join("\n"),
+      );
+    }
+    this.#mailsShown = mails.length;
+  }
+
+  /** How often Railway was told to change something. */
+  mutations(): number {
+    return this.stage.railway.calls.filter(({ operation }) => mutations.has(operation)).length;
+  }
+
+  #tellStep(line: string): void {
+    if (!line.startsWith("{") || !line.includes('"heal step"')) return;
+    const { environments, step }: { environments?: string[]; step?: string } = JSON.parse(line);
+    this.narrator.progress(`${environments?.join(", ")}: ${step}`);
+  }
+}
+
+/** One holder of a report. @throws Error where the report has none */
+export function holderOf(report: Report, environment: string, secret: SecretName): HolderReport {
+  const found = report.environments
+    .find(({ name }) => name === environment)
+    ?.secrets.find(({ name }) => name === secret);
+  if (found === undefined) throw new Error(`the report says nothing of ${secret} on ${environment}`);
+  return found;
+}
+
+export function capabilityOf(report: Report, name: string): CapabilityReport["status"] | undefined {
+  return report.environments
+    .flatMap(({ capabilities }) => capabilities)
+    .find((capability) => capability.name === name)?.status;
+}
+
+export function healStatuses(report: Report): string {
+  return report.heals.map(({ environment, status }) => `${environment} ${status}`).join(", ");
+}
+
+export function words(durationMs: number): string {
+  return durationWords(durationMs);
+}

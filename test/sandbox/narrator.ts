@@ -1,0 +1,66 @@
+import ora, { type Ora } from "ora";
+import { createColors } from "picocolors";
+
+export interface NarratorOptions {
+  readonly output: NodeJS.WriteStream;
+  readonly colour: boolean;
+}
+
+/** Tells a scenario to whoever watches, and remembers every word of it, so that it can be searched for leaks. */
+export class Narrator {
+  readonly colours: ReturnType<typeof createColors>;
+  readonly colour: boolean;
+  readonly columns: number;
+  /** All that was printed, the spinner's texts included. */
+  readonly told: string[] = [];
+  readonly #output: NodeJS.WriteStream;
+  #spinner: Ora | undefined;
+
+  constructor({ output, colour }: NarratorOptions) {
+    this.#output = output;
+    this.colour = colour;
+    this.colours = createColors(colour);
+    this.columns = output.columns ?? 100;
+  }
+
+  print(text = ""): void {
+    this.#stopSpinner();
+    this.told.push(text);
+    this.#output.write(`${text}\n`);
+  }
+
+  title(text: string): void {
+    this.print();
+    this.print(
+      this.colours.bold(
+        `── ${text} ${"─".repeat(Math.max(0, Math.min(this.columns, 100) - text.length - 4))}`,
+      ),
+    );
+  }
+
+  /** What a person does; in a scenario nobody is there, so it says who is played. */
+  person(text: string): void {
+    this.print(`${this.colours.magenta("☻ played here:")} ${text}`);
+  }
+
+  /** A step of the run that takes time. */
+  progress(text: string): void {
+    this.told.push(text);
+    if (!this.#output.isTTY) {
+      this.#output.write(`  … ${text}\n`);
+      return;
+    }
+    this.#spinner ??= ora({ stream: this.#output, indent: 2 });
+    this.#spinner.start(text);
+  }
+
+  promise(claim: string, kept: boolean): void {
+    const mark = kept ? this.colours.green("✔") : this.colours.red("✘");
+    this.print(`  ${mark} ${claim}`);
+  }
+
+  #stopSpinner(): void {
+    this.#spinner?.stop();
+    this.#spinner = undefined;
+  }
+}

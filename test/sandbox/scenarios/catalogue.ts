@@ -1,0 +1,11 @@
+import { incident } from "./incident.ts";
+import { repairedScenarios } from "./repaired.ts";
+import type { Scenario } from "./scenario.ts";
+import { withheldScenarios } from "./withheld.ts";
+
+/** Every story that can be watched; the incident is the default. */
+export const scenarios: readonly Scenario[] = [incident, ...repairedScenarios, ...withheldScenarios];
+
+export function scenarioNamed(name: string): Scenario | undefined {
+  return scenarios.find((scenario) => scenario.name === name);
+}
