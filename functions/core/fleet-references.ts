@@ -17,6 +17,8 @@ export function referenceMistakes(data: unknown): FleetMistake[] {
   return [
     ...emptiness(data, "secrets", "at least one secret"),
     ...emptiness(data, "environments", "at least one environment"),
+    ...forbiddenName(data, "secrets"),
+    ...forbiddenName(data, "environments"),
     ...environments.flatMap(([name, entry]) => environmentMistakes(["environments", name], entry, known)),
   ];
 }
@@ -25,6 +27,12 @@ export function referenceMistakes(data: unknown): FleetMistake[] {
 function emptiness(data: unknown, key: string, expected: string): FleetMistake[] {
   const entries = member(data, key);
   return isRecord(entries) && Object.keys(entries).length === 0 ? [{ path: [key], expected }] : [];
+}
+
+/** The schema passes over this key without a word, as if the entry had not been written. */
+function forbiddenName(data: unknown, key: string): FleetMistake[] {
+  const forbidden = member(member(data, key), "__proto__");
+  return forbidden === undefined ? [] : [{ path: [key, "__proto__"], expected: "another name" }];
 }
 
 interface Known {
@@ -60,13 +68,16 @@ function environmentMistakes(path: Path, entry: unknown, known: Known): FleetMis
 
 /** Two secrets in one variable would overwrite each other at every repair. */
 function duplicateVariables(path: Path, variables: unknown, held: readonly string[]): FleetMistake[] {
-  const names = held.map((secret) => [secret, member(variables, secret) ?? secret] as const);
+  const names = [...new Set(held)].map((secret) => {
+    const named = member(variables, secret);
+    return [secret, typeof named === "string" ? named : secret] as const;
+  });
   return names.flatMap(([secret, variable], index) =>
     names.slice(0, index).some(([, earlier]) => earlier === variable)
       ? [
           {
             path: [...path, secret],
-            expected: `a variable of its own: ${String(variable)} holds another secret already`,
+            expected: `a variable of its own: ${variable} holds another secret already`,
           },
         ]
       : [],
@@ -78,18 +89,19 @@ function capabilityMistakes(
   capability: unknown,
   known: Known & { held: ReadonlySet<string>; allowHttp: boolean },
 ): FleetMistake[] {
-  const bearer = member(capability, "bearer");
-  const sent: Entries = [
-    ...(bearer === undefined ? [] : [["bearer", bearer] as const]),
-    ...entriesOf(member(capability, "header")).map(([header, name]) => [header, name] as const),
+  const sent: readonly (readonly [Path, unknown])[] = [
+    [[...path, "bearer"], member(capability, "bearer")],
+    ...entriesOf(member(capability, "header")).map(
+      ([header, name]) => [[...path, "header", header], name] as const,
+    ),
   ];
   const verifier = member(capability, "verifier");
   return [
-    ...sent.flatMap(([key, name]) => {
-      const where = key === "bearer" ? [...path, "bearer"] : [...path, "header", key];
-      if (typeof name !== "string" || known.held.has(name)) return [];
-      return [{ path: where, expected: "a secret that this environment holds" }];
-    }),
+    ...sent.flatMap(([where, name]) =>
+      typeof name !== "string" || known.held.has(name)
+        ? []
+        : [{ path: where, expected: "a secret that this environment holds" }],
+    ),
     ...(typeof verifier === "string" && !known.environments.has(verifier)
       ? [{ path: [...path, "verifier"], expected: "the name of an environment of this fleet" }]
       : []),

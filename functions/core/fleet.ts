@@ -137,11 +137,24 @@ export type FleetReading =
 
 /** Reads a fleet from data of unknown shape; reports every mistake, of form and of reference, at once. */
 export function readFleet(data: unknown): FleetReading {
-  const parsed = fleetSchema.safeParse(data);
+  const parsed = parse(data);
+  if (parsed === "endless") return { kind: "mistakes", mistakes: [{ path: [], expected: endlessWords }] };
   const ofForm = parsed.success ? [] : parsed.error.issues.flatMap(mistakesOf);
   const mistakes = [...ofForm, ...referenceMistakes(data)];
   if (!parsed.success || mistakes.length > 0) return { kind: "mistakes", mistakes };
   return { kind: "fleet", fleet: parsed.data };
+}
+
+const endlessWords = "less nesting, and nothing that holds itself";
+
+/** A capability's body may be any JSON: one that holds itself, as YAML can, would be followed without end. */
+function parse(data: unknown): z.ZodSafeParseResult<Fleet> | "endless" {
+  try {
+    JSON.stringify(data);
+    return fleetSchema.safeParse(data);
+  } catch {
+    return "endless";
+  }
 }
 
 /** The JSON schema that editors read. */

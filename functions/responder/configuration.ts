@@ -29,7 +29,7 @@ export interface ResponderOptions {
 
 type Getters = Readonly<Record<string, SecretGetter>>;
 
-export interface Place {
+interface Place {
   readonly environment: string;
   readonly service: string;
 }

@@ -8,7 +8,7 @@ import { type Configuration, type Identity, type SecretGetter, timestamp } from 
 export type Tally = TallyAnswer | TallyRefusal;
 
 /** `null` is unset; a name is left out where its value could not be read. */
-export type Fingerprints = Record<string, string | null>;
+type Fingerprints = Record<string, string | null>;
 
 export interface TallyAnswer extends Identity {
   readonly version: typeof protocolVersion;

@@ -16,6 +16,7 @@ function work(
 ): HandWork {
   const entry = fleet.environments[environment];
   if (entry === undefined) throw new Error(`the test's fleet has no ${environment}`);
+  return { environment, secret: "TOKEN", variable: "APP_TOKEN", entry, source };
 }
 
 const all: readonly [Cause, "host" | "app", RegExp][] = [

@@ -2,7 +2,7 @@
 export const canary = "canary-7Hq2/vX9+pL4=zK8w";
 
 /** The value and its usual disguises. */
-export function spellings(value: string): string[] {
+function spellings(value: string): string[] {
   const bytes = Buffer.from(value);
   return [
     value,

@@ -16,7 +16,7 @@ const script = fileURLToPath(new URL("../../functions/responder/shell/tally-resp
 const missing = ["sh", "openssl", "jq", "iconv", "awk"].filter(
   (tool) => spawnSync(tool, ["--version"]).error,
 );
-const version = `${spawnSync("openssl", ["version"], { encoding: "utf8" }).stdout}`;
+const version = `${spawnSync("sh", ["-c", "openssl version"], { encoding: "utf8" }).stdout}`;
 const unmet = [...missing, ...(version.startsWith("OpenSSL 3") ? [] : ["openssl 3"])];
 const title = unmet.length > 0 ? ` (skipped: there is no ${unmet.join(", ")})` : "";
 

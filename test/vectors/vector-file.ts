@@ -9,7 +9,7 @@ export interface VectorFile {
 
 export type Notes = Readonly<Record<string, { readonly bugType: string; readonly description: string }>>;
 
-export interface TestGroup {
+interface TestGroup {
   readonly type: string;
   readonly tests: readonly Vector[];
   readonly [member: string]: unknown;

@@ -57,6 +57,11 @@ export function labelled(
   );
 }
 
+/** One fact about the thing whose line stands above. */
+export function factLines(label: string, text: string, page: Page): string[] {
+  return labelled({ text: `    ${label.padEnd(8)}`, paint: page.paint.dim }, { text }, page);
+}
+
 /** Breaks a text at blanks; a word that is too wide stays whole, so that it can be copied. */
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];

@@ -1,7 +1,7 @@
 import { reasonTexts, truthTexts } from "../../core/explanations.ts";
 import type { Report, SecretReport } from "../../core/report.ts";
 import { minuteWords } from "../../core/wording.ts";
-import { labelled, type Page } from "./layout.ts";
+import { factLines, labelled, type Page } from "./layout.ts";
 import { shortVersion } from "./matrix.ts";
 import { signs } from "./paint.ts";
 import { truthTones } from "./tone.ts";
@@ -24,9 +24,9 @@ function linesOf(secret: SecretReport, page: Page): string[] {
   const isValid = secret.truth === "valid";
   return [
     ...labelled({ text: `${signs[tone]} `, paint }, { text: `${secret.name}: ${facts}` }, page),
-    ...detailLines(isValid ? "" : "means", isValid ? undefined : means, page),
-    ...detailLines("detail", secret.detail, page),
-    ...detailLines("to do", isValid ? undefined : toDo, page),
+    ...(isValid ? [] : factLines("means", means, page)),
+    ...(secret.detail === undefined ? [] : factLines("detail", secret.detail, page)),
+    ...(isValid ? [] : factLines("to do", toDo, page)),
   ];
 }
 
@@ -45,9 +45,3 @@ const rotationWords: Readonly<Record<NonNullable<SecretReport["rotation"]>, stri
   "in-progress": reasonTexts["rotation-in-progress"].short,
   stuck: "a rotation has been pending for more than a day: finish or cancel it in the source",
 };
-
-function detailLines(label: string, text: string | undefined, page: Page): string[] {
-  return text === undefined
-    ? []
-    : labelled({ text: `    ${label.padEnd(8)}`, paint: page.paint.dim }, { text }, page);
-}

@@ -6,7 +6,8 @@ import { Secret } from "../../../functions/protocol/secret.ts";
 
 /**
  * A Railway in which one deployment of one service serves. The service has AUTH_SECRET = `secret-1`, a sealed
- * SEALED, FROM_SHARED = `${{shared.SHARED_SECRET}}`, and an INHERITED that only the environment has.
+ * SEALED, FROM_SHARED = `${{shared.SHARED_SECRET}}`, and an INHERITED that only the environment has. The environment's
+ * SHARED_SECRET does not reach it under that name.
  */
 export interface RailwayWorld {
   readonly entry: RailwayEntry;
@@ -160,6 +161,19 @@ export function defineRailwayContract(name: string, makeWorld: () => Promise<Rai
 
         const { stored } = await see(railway, world.entry);
         expect(textOf(stored.get("missing"))).toBe("found");
+      });
+
+      test("makes an own variable of a name that the environment shares, and knows it for one", async () => {
+        const world = await makeWorld();
+        const railway = world.startRun();
+        const own: VariableNames = new Map([["own", "SHARED_SECRET"]]);
+        const before = await railway.observe(world.entry, own);
+
+        await railway.setVariables(world.entry, new Map([["SHARED_SECRET", new Secret("own-1")]]));
+
+        const after = await railway.observe(world.entry, own);
+        expect(before.kind === "seen" && before.stored.get("own")).toEqual({ kind: "unset" });
+        expect(after.kind === "seen" && textOf(after.stored.get("own"))).toBe("own-1");
       });
 
       test("overwrites a sealed variable", async () => {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { throttled as throttledMeaning } from "../../../functions/adapters/railway/failure.ts";
+import { Throttle } from "../../../functions/adapters/railway/throttle.ts";
 import type { ServiceState } from "../../../functions/core/observation.ts";
 import {
   entry,
@@ -91,4 +93,18 @@ test("rests for the whole run where the quota's reset cannot be read", async () 
 
   expect(await railway.observe(entry, names)).toMatchObject(throttled);
   expect(requests).toHaveLength(1);
+});
+
+test("does not reopen early for an answer that was longer under way than the throttled one", () => {
+  const throttle = new Throttle();
+  const headers: Readonly<Record<string, string>> = {
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-reset": "60",
+  };
+  const late = { kind: "answered", status: 200, header: (name: string) => headers[name], body: "" } as const;
+
+  throttle.note({ ...late, status: 429 }, { ...throttledMeaning, signs: [] }, 0);
+  throttle.note(late, undefined, 0);
+
+  expect(() => throttle.requireOpen(60_000)).toThrow(expect.objectContaining({ code: "railway-throttled" }));
 });
