@@ -1,5 +1,5 @@
 import ora, { type Ora } from "ora";
-import { createColors } from "picocolors";
+import colours from "picocolors";
 
 export interface NarratorOptions {
   readonly output: NodeJS.WriteStream;
@@ -8,7 +8,7 @@ export interface NarratorOptions {
 
 /** Tells a scenario to whoever watches, and remembers every word of it, so that it can be searched for leaks. */
 export class Narrator {
-  readonly colours: ReturnType<typeof createColors>;
+  readonly colours: ReturnType<typeof colours.createColors>;
   readonly colour: boolean;
   readonly columns: number;
   /** All that was printed, the spinner's texts included. */
@@ -19,7 +19,7 @@ export class Narrator {
   constructor({ output, colour }: NarratorOptions) {
     this.#output = output;
     this.colour = colour;
-    this.colours = createColors(colour);
+    this.colours = colours.createColors(colour);
     this.columns = output.columns ?? 100;
   }
 

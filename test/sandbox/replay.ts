@@ -1,6 +1,6 @@
 /** `npm start`: replays a scenario on this machine with the real handler. Exit 1 where a promise is not kept. */
 import { parseArgs } from "node:util";
-import { isColorSupported } from "picocolors";
+import colours from "picocolors";
 import { Act } from "./act.ts";
 import { countLeaks } from "./leak-search.ts";
 import { Narrator } from "./narrator.ts";
@@ -14,7 +14,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { list: { type: "boolean" }, scenario: { type: "string", default: "incident" } },
   });
-  const narrator = new Narrator({ output: process.stdout, colour: isColorSupported });
+  const narrator = new Narrator({ output: process.stdout, colour: colours.isColorSupported });
   if (values.list === true) {
     const width = Math.max(...scenarios.map(({ name }) => name.length));
     for (const { name, story } of scenarios) narrator.print(`${name.padEnd(width)}  ${story}`);

@@ -1,4 +1,3 @@
-import type { Dispatcher } from "undici";
 import { limits } from "../../core/limits.ts";
 import type { Clock } from "../../core/ports.ts";
 import { CallBudget } from "./call-budget.ts";
@@ -6,13 +5,10 @@ import { errorOf, type Failure, malformed } from "./failure.ts";
 import type { Operation } from "./operations.ts";
 import { type Reading, readExchange } from "./reading.ts";
 import type { Throttle } from "./throttle.ts";
-import { createPost, type Post } from "./transport.ts";
+import { createPost, type Post, type PostOptions } from "./transport.ts";
 
 /** What reaching Railway takes. */
-export interface RailwayConnection {
-  /** The API's address; `?source=` is added. */
-  readonly apiUrl: string;
-  readonly dispatcher: Dispatcher;
+export interface RailwayConnection extends PostOptions {
   readonly clock: Clock;
 }
 
@@ -29,8 +25,9 @@ export type Ask = <Data>(lane: Lane, operation: Operation<Data>, variables: obje
 const retryPauseMs = 500;
 
 /** One budget of calls for all that is asked through it. */
-export function createAsk({ apiUrl, dispatcher, clock }: RailwayConnection): Ask {
-  const post = createPost(apiUrl, dispatcher);
+export function createAsk(connection: RailwayConnection): Ask {
+  const { clock } = connection;
+  const post = createPost(connection);
   const budget = new CallBudget();
 
   async function attempt(lane: Lane, payload: object): Promise<Reading> {

@@ -16,6 +16,15 @@ export type Exchange =
   | { readonly kind: "unanswered"; readonly because: "timeout" | "network"; readonly word?: string }
   | { readonly kind: "oversized" };
 
+/** Where requests go, and over what. */
+export interface PostOptions {
+  /** The API's address; `?source=` is added. */
+  readonly apiUrl: string;
+  readonly dispatcher: Dispatcher;
+  /** A whole request, its answer included. @default limits.railwayRequestTimeoutMs */
+  readonly requestTimeoutMs?: number;
+}
+
 /** Posts one JSON document. Never throws: what went wrong is part of the exchange. */
 export type Post = (headers: Readonly<Record<string, string>>, payload: object) => Promise<Exchange>;
 
@@ -23,7 +32,11 @@ export type Post = (headers: Readonly<Record<string, string>>, payload: object) 
  * Bounded in time and in bytes; a redirect is an answer like any other, so that no token is carried elsewhere.
  * @throws TallystickError `setting-invalid` for an address that a token must not be sent to
  */
-export function createPost(apiUrl: string, dispatcher: Dispatcher): Post {
+export function createPost({
+  apiUrl,
+  dispatcher,
+  requestTimeoutMs = limits.railwayRequestTimeoutMs,
+}: PostOptions): Post {
   const url = endpointOf(apiUrl);
   return async (headers, payload) => {
     try {
@@ -32,7 +45,10 @@ export function createPost(apiUrl: string, dispatcher: Dispatcher): Post {
         method: "POST",
         headers: { "content-type": "application/json", accept: "application/json", ...headers },
         body: JSON.stringify(payload),
-        signal: AbortSignal.timeout(limits.railwayRequestTimeoutMs),
+        // One bound for all of it: the dispatcher's own are meant for health endpoints, which are quicker.
+        signal: AbortSignal.timeout(requestTimeoutMs),
+        headersTimeout: 0,
+        bodyTimeout: 0,
       });
       const body = await readBounded(answer.body);
       if (body === undefined) return { kind: "oversized" };

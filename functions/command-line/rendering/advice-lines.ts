@@ -3,48 +3,90 @@ import { findingsOf } from "./finding-lines.ts";
 import { labelled, type Page } from "./layout.ts";
 import { type UnseenHolder, unseenHolders } from "./unseen-lines.ts";
 
+/** One thing to do; `line` is for copying and stays whole. */
+interface Advice {
+  readonly text: string;
+  readonly line?: string;
+}
+
 /** What to do next, where the report itself does not say it already. */
 export function adviceLines(report: Report, page: Page): string[] {
-  const advice = [...responderAdvice(report), ...repairAdvice(report), ...wordAdvice(report)];
+  const advice = [
+    ...responderAdvice(report),
+    ...trustAdvice(report),
+    ...repairAdvice(report),
+    ...wordAdvice(report),
+  ];
   return advice.length === 0
     ? []
-    : [page.paint.strong("NEXT"), ...advice.flatMap((text) => labelled({ text: "→ " }, { text }, page))];
+    : [
+        page.paint.strong("NEXT"),
+        ...advice.flatMap(({ text, line }) => [
+          ...labelled({ text: "→ " }, { text }, page),
+          ...(line === undefined ? [] : [`    ${page.paint.strong(line)}`]),
+        ]),
+      ];
+}
+
+function responderAdvice(report: Report): Advice[] {
+  const places = placesOf(report, ({ silence, whole }) => whole && silence.because === "not-reported");
+  if (places === undefined) return [];
+  const trust =
+    report.run.publicKey === undefined
+      ? "name that endpoint in the fleet, and let it trust the key that this prints:"
+      : "let it trust this run's key:";
+  return [
+    {
+      text: `To see what runs on ${places}, add the responder to its health endpoint (createResponder of tallystick/responder); ${trust}`,
+      line: keyLine(report),
+    },
+  ];
+}
+
+function trustAdvice(report: Report): Advice[] {
+  const places = placesOf(report, ({ silence }) => silence.code === "challenge-untrusted");
+  return places === undefined
+    ? []
+    : [
+        {
+          text: `Give the responder on ${places} the public key that it has to trust:`,
+          line: keyLine(report),
+        },
+      ];
+}
+
+function keyLine({ run }: Report): string {
+  return run.publicKey === undefined ? "tallystick public-key" : `publicKeys: ["${run.publicKey}"]`;
 }
 
 /** Names beyond these only fill lines: the section above has them all. */
 const namesMax = 3;
 
-function responderAdvice(report: Report): string[] {
-  const silent = unseenHolders(report).filter(lacksResponder);
-  if (silent.length === 0) return [];
-  const names = [...new Set(silent.map(({ environment }) => environment))];
+function placesOf(report: Report, isMeant: (holder: UnseenHolder) => boolean): string | undefined {
+  const meant = unseenHolders(report).filter(isMeant);
+  const names = [...new Set(meant.map(({ environment }) => environment))];
+  if (names.length === 0) return undefined;
   const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
-  const { publicKey } = report.run;
-  const trust =
-    publicKey === undefined
-      ? "Name its health URL in the fleet; tallystick public-key prints the key that it has to trust."
-      : `The key that it has to trust: publicKeys: ["${publicKey}"]`;
-  return [
-    `To see what runs on ${names.slice(0, namesMax).join(", ")}${more}, add the responder to its health endpoint (import { createResponder } from "tallystick/responder"). ${trust}`,
-  ];
+  return `${names.slice(0, namesMax).join(", ")}${more}`;
 }
 
-/** Somebody may be there who does not know how to answer, or whom to. */
-function lacksResponder({ silence }: UnseenHolder): boolean {
-  return silence.because === "not-reported" || silence.code === "challenge-untrusted";
-}
-
-function repairAdvice(report: Report): string[] {
+function repairAdvice(report: Report): Advice[] {
   const isHeldBack = findingsOf(report).some(
-    ({ holder }) => holder.remedy.withheld?.reason === "mode" && holder.remedy.withheld.wouldBe !== "by-hand",
+    ({ holder: { remedy } }) => remedy.withheld?.reason === "mode" && remedy.withheld.wouldBe !== "by-hand",
   );
-  if (!isHeldBack) return [];
-  return ["tallystick check --fix repairs what this run only looked at (unless the fleet's policy.mode is observe)."];
+  return isHeldBack
+    ? [
+        {
+          text: "Repair what this run only looked at (unless the fleet's policy.mode is observe):",
+          line: "tallystick check --fix",
+        },
+      ]
+    : [];
 }
 
 /** The words that `explain` knows are not those of the phrases above. */
-function wordAdvice(report: Report): string[] {
+function wordAdvice(report: Report): Advice[] {
   const words = findingsOf(report).flatMap(({ holder }) => [holder.cause, holder.remedy.withheld?.reason]);
   const [word] = words.filter((each) => each !== undefined && each !== "mode");
-  return word === undefined ? [] : [`tallystick explain ${word} tells more about the cause.`];
+  return word === undefined ? [] : [{ text: "Read more about a cause:", line: `tallystick explain ${word}` }];
 }

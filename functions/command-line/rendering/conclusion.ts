@@ -32,7 +32,9 @@ function factsOf({ environments, secrets, heals }: Report): string[] {
   const repaired = heals.filter(({ status }) => status === "healed").length;
   return [
     ...(wrong === 0 ? [`${holders.length - unseen} of ${holders.length} running values are right`] : []),
-    ...(wrong === 0 ? [] : [`${wrong} of ${holders.length} running values ${wrong === 1 ? "is" : "are"} wrong`]),
+    ...(wrong === 0
+      ? []
+      : [`${wrong} of ${holders.length} running values ${wrong === 1 ? "is" : "are"} wrong`]),
     ...(latent === 0 ? [] : [`${latent} stored wrong for the next start`]),
     ...(denied === 0 ? [] : [`${counted(denied, "capability")} denied`]),
     ...secrets

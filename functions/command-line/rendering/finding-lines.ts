@@ -1,8 +1,8 @@
 import type { HolderReport, Report } from "../../core/report.ts";
 import { causePhrase, minuteWords, remedyPhrase, storedPhrase, verdictPhrase } from "../../core/wording.ts";
+import { counted } from "./counting.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
 import { signs } from "./paint.ts";
-import { counted } from "./counting.ts";
 
 interface Finding {
   readonly environment: string;
@@ -14,10 +14,7 @@ export function findingLines(report: Report, page: Page): string[] {
   const findings = findingsOf(report);
   if (findings.length === 0) return [];
   const alike = Map.groupBy(findings, ({ holder }) => JSON.stringify(holder));
-  return [
-    page.paint.strong("NOT RIGHT"),
-    ...[...alike.values()].flatMap((group) => groupLines(group, page)),
-  ];
+  return [page.paint.strong("NOT RIGHT"), ...[...alike.values()].flatMap((group) => groupLines(group, page))];
 }
 
 /** Everything that was seen and either is wrong or calls for somebody to act. */
@@ -38,7 +35,11 @@ function groupLines(group: readonly Finding[], page: Page): string[] {
   const why = causePhrase(holder);
   const since = holder.since === undefined ? "" : `, since ${minuteWords(holder.since)}`;
   return [
-    ...headingLines(holder.name, group.map(({ environment }) => environment), page),
+    ...headingLines(
+      holder.name,
+      group.map(({ environment }) => environment),
+      page,
+    ),
     ...factLines("runs", `${verdictPhrase(holder.verdict)}${since}`, page),
     ...(holder.stored === undefined ? [] : factLines("stored", storedPhrase(holder.stored), page)),
     ...(why === undefined ? [] : factLines("why", why, page)),

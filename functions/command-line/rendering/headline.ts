@@ -20,12 +20,18 @@ const triggerWords: Readonly<Record<Trigger, string>> = {
 
 /** What this run was. */
 export function headline({ run, environments, secrets }: Report, page: Page): string[] {
-  const facts = [
-    modeWords[run.mode],
-    `${counted(environments.length, "environment")}, ${counted(secrets.length, "secret")}`,
-    durationWords(run.durationMs),
-    `${minuteWords(run.startedAt)} ${triggerWords[run.trigger]}`,
-  ];
   const { dim, strong } = page.paint;
-  return labelled({ text: "tallystick  ", paint: strong }, { text: facts.join(" · "), paint: dim }, page);
+  const counts = `${counted(environments.length, "environment")}, ${counted(secrets.length, "secret")}`;
+  const name = "tallystick  ";
+  return [
+    ...labelled({ text: name, paint: strong }, { text: `${modeWords[run.mode]} · ${counts}` }, page),
+    ...labelled(
+      { text: " ".repeat(name.length) },
+      {
+        text: `${minuteWords(run.startedAt)} ${triggerWords[run.trigger]}, took ${durationWords(run.durationMs)}`,
+        paint: dim,
+      },
+      page,
+    ),
+  ];
 }

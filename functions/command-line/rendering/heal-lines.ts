@@ -1,6 +1,6 @@
 import { durationWords } from "../../core/duration.ts";
 import { remedyTexts } from "../../core/explanations.ts";
-import type { HealReport, Report, RepairedHolder } from "../../core/report.ts";
+import type { HealReport, RepairedHolder, Report } from "../../core/report.ts";
 import { causePhrase, healPhrase, verdictPhrase } from "../../core/wording.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
 import { signs, type Tone } from "./paint.ts";

@@ -1,7 +1,13 @@
-import { storedTexts, truthTexts } from "../../core/explanations.ts";
-import type { EnvironmentReport, HolderReport, Report, SecretReport, StoredReport } from "../../core/report.ts";
-import { verdictCell } from "../../core/wording.ts";
 import stringWidth from "string-width";
+import { storedTexts, truthTexts } from "../../core/explanations.ts";
+import type {
+  EnvironmentReport,
+  HolderReport,
+  Report,
+  SecretReport,
+  StoredReport,
+} from "../../core/report.ts";
+import { verdictCell } from "../../core/wording.ts";
 import { counted } from "./counting.ts";
 import { type Cell, cutEnd, cutMiddle, labelled, type Page, tableLines, tableWidth } from "./layout.ts";
 import { signs, type Tone } from "./paint.ts";
@@ -15,8 +21,17 @@ const cellColumnsMax = 32;
 export function matrixLines({ environments, secrets }: Report, page: Page): string[] {
   const rows = environments.map((environment) => ({ environment, tone: toneOfEnvironment(environment) }));
   const listed = listedRows(rows);
-  const nameColumns = nameColumnsOf(listed.map(({ environment }) => environment.name), page);
-  const columns = secrets.map((secret) => columnOf(secret, listed.map(({ environment }) => environment), page));
+  const nameColumns = nameColumnsOf(
+    listed.map(({ environment }) => environment.name),
+    page,
+  );
+  const columns = secrets.map((secret) =>
+    columnOf(
+      secret,
+      listed.map(({ environment }) => environment),
+      page,
+    ),
+  );
   const names: Cell[] = [
     { text: "" },
     { text: "Source", paint: page.paint.dim },
@@ -112,7 +127,8 @@ function holderCell(holder: HolderReport | undefined, { paint }: Page): Cell {
 /** Where nothing is seen to run, what is stored is at least something to go by. */
 function holderWords({ verdict, stored, cause }: HolderReport): string {
   if (cause === "latent") return `${verdictCell(verdict)}, stored wrong`;
-  if (verdict.kind !== "unknown" || stored === undefined || stored.kind === "unknown") return verdictCell(verdict);
+  if (verdict.kind !== "unknown" || stored === undefined || stored.kind === "unknown")
+    return verdictCell(verdict);
   return `stored: ${storedCell(stored)}`;
 }
 
@@ -147,7 +163,5 @@ function bandsOf(columns: readonly Cell[][], room: number): Cell[][][] {
 }
 
 function bandLines(names: readonly Cell[], band: readonly Cell[][]): string[] {
-  return tableLines(
-    names.map((name, row) => [name, ...band.map((column) => column[row] ?? { text: "" })]),
-  );
+  return tableLines(names.map((name, row) => [name, ...band.map((column) => column[row] ?? { text: "" })]));
 }

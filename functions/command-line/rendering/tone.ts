@@ -1,4 +1,10 @@
-import type { CapabilityReport, HolderReport, RunStatus, StoredReport, VerdictReport } from "../../core/report.ts";
+import type {
+  CapabilityReport,
+  HolderReport,
+  RunStatus,
+  StoredReport,
+  VerdictReport,
+} from "../../core/report.ts";
 import type { TruthState } from "../../core/truth.ts";
 import type { Tone } from "./paint.ts";
 

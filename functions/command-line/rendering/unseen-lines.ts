@@ -35,7 +35,11 @@ export function unseenHolders({ environments }: Report): readonly UnseenHolder[]
   });
 }
 
-function unseenHolder(environment: string, { name, verdict, stored }: HolderReport, whole: boolean): UnseenHolder[] {
+function unseenHolder(
+  environment: string,
+  { name, verdict, stored }: HolderReport,
+  whole: boolean,
+): UnseenHolder[] {
   if (verdict.kind !== "unknown") return [];
   return [{ environment, secret: name, silence: verdict, whole, ...(stored !== undefined && { stored }) }];
 }
@@ -45,7 +49,9 @@ function reasonLines(group: readonly UnseenHolder[], page: Page): string[] {
   if (first === undefined) return [];
   const { because, detail } = first.silence;
   const { short, toDo } = silenceTexts[because];
-  const places = group.map(({ environment, secret, whole }) => (whole ? environment : `${environment} (${secret})`));
+  const places = group.map(({ environment, secret, whole }) =>
+    whole ? environment : `${environment} (${secret})`,
+  );
   return [
     ...labelled(
       { text: `${signs.warn} `, paint: page.paint.warn },
@@ -53,7 +59,8 @@ function reasonLines(group: readonly UnseenHolder[], page: Page): string[] {
       page,
     ),
     ...factLines("detail", detail, page),
-    ...factLines("to do", toDo, page),
+    // Of a refusal, the detail is the one thing to do; the table's text has them all.
+    ...(because === "refused" ? [] : factLines("to do", toDo, page)),
     ...storedLines(group, page),
   ];
 }

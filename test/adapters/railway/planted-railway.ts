@@ -127,10 +127,17 @@ export interface PlantedRailway {
   operations(): readonly string[];
 }
 
+interface PlantedOptions {
+  readonly token?: string;
+  /** The query string that the address has from the beginning. */
+  readonly search?: string;
+  readonly requestTimeoutMs?: number;
+}
+
 /** Closes itself at the end of the test. */
 export async function plantRailway(
   answers: PlantedAnswers,
-  { token = "token-1", search = "" }: { token?: string; search?: string } = {},
+  { token = "token-1", search = "", ...rest }: PlantedOptions = {},
 ): Promise<PlantedRailway> {
   const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
@@ -141,14 +148,20 @@ export async function plantRailway(
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const dispatcher = new Agent({ headersTimeout: 1_000, bodyTimeout: 1_000 });
+  const dispatcher = new Agent();
   onTestFinished(async () => {
     await dispatcher.close();
     await new Promise((resolve) => server.close(resolve));
   });
   const clock = createInstantClock();
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql/v2${search}`;
-  const railway = createRailway({ apiUrl, dispatcher, clock, credential: async () => new Secret(token) });
+  const railway = createRailway({
+    apiUrl,
+    dispatcher,
+    clock,
+    credential: async () => new Secret(token),
+    ...rest,
+  });
   return {
     railway,
     apiUrl,

@@ -62,7 +62,7 @@ function textOf(value: StoredValue | undefined): string | undefined {
   return value?.kind === "value" ? value.value.reveal() : undefined;
 }
 
-/** What every implementation of the `Railway` port owes the core. */
+/** What every implementation of the `Railway` port owes the core; long because a contract is read in one go. */
 export function defineRailwayContract(name: string, makeWorld: () => Promise<RailwayWorld>): void {
   describe(name, () => {
     describe("looking", () => {

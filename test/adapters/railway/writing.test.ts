@@ -120,7 +120,6 @@ test("writes over a sealed variable, which Railway allows", async () => {
 
 test.for<[string, PlantedAnswer, string]>([
   ["the connection ends", "cut", "railway-unreachable"],
-  ["Railway stays silent", "silence", "railway-unreachable"],
   ["Railway is out of order", { status: 502, body: "" }, "railway-unreachable"],
   ["the answer is no JSON", { body: "<html>" }, "railway-malformed"],
   ["Railway has a problem", graphqlError("Problem processing request"), "railway-refused"],
@@ -135,6 +134,19 @@ test.for<[string, PlantedAnswer, string]>([
   await expect(railway.redeploy(entry, "deployment-1")).rejects.toMatchObject(unclear);
   expect(operations().filter((name) => name === "SetVariables")).toHaveLength(1);
   expect(operations().filter((name) => name === "Redeploy")).toHaveLength(1);
+});
+
+test("gives up on a mutation that is not answered in time, and says that its outcome is unclear", async () => {
+  const { railway, operations } = await plantRailway(healthyAnswers({ SetVariables: "silence" }), {
+    requestTimeoutMs: 300,
+  });
+
+  await expect(railway.setVariables(entry, change)).rejects.toMatchObject({
+    code: "railway-unreachable",
+    retryable: false,
+    message: expect.stringMatching(/did not answer in time.*read before trying again/),
+  });
+  expect(operations().filter((name) => name === "SetVariables")).toHaveLength(1);
 });
 
 test("redeploys the serving deployment with its image, and gives the new one", async () => {

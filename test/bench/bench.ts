@@ -1,0 +1,25 @@
+/** `npm run bench`: every figure in one run, as JSON and as a table. It measures and does not judge. */
+import { table } from "table";
+import { benchBundles } from "./bundle-bench.ts";
+import { benchFleet } from "./fleet-bench.ts";
+
+const fleet = await benchFleet();
+const bundles = await benchBundles();
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+const times = (value: number): string => `${value.toFixed(2)} ×`;
+
+process.stdout.write(`${JSON.stringify({ node: process.version, fleet, bundles })}\n\n`);
+process.stdout.write(
+  table([
+    [`${fleet.environments} environments × 2 secrets`, "median", "ratio"],
+    ["whole check", ms(fleet.checkMs), ""],
+    ["floor: one request, one signature, one HMAC a secret", ms(fleet.floorMs), times(fleet.checkToFloor)],
+    ["plain GETs", ms(fleet.plainGetsMs), times(fleet.checkToPlainGets)],
+    ["memory of checker and floor together, most", `${fleet.memoryMbMax.toFixed(0)} MB`, ""],
+    ["import of the bundled handler", ms(bundles.handlerImportMs), times(bundles.handlerToBare)],
+    ["import of the same clients alone", ms(bundles.bareImportMs), ""],
+    ["handler bundle", `${bundles.handlerKb.toFixed(0)} KB`, ""],
+    ["same clients alone, bundle", `${bundles.bareKb.toFixed(0)} KB`, ""],
+    ["responder bundle", `${bundles.responderBytes} bytes`, ""],
+  ]),
+);
