@@ -39,7 +39,7 @@ function publication(message: Message, topicArn: string) {
 }
 
 /** SNS refuses a whole message for a line break or an odd character in its subject. */
-export function cleanSubject(subject: string): string {
+function cleanSubject(subject: string): string {
   const printable = subject
     .replaceAll(/[^\x20-\x7e]+/g, " ")
     .replaceAll(/ +/g, " ")

@@ -9,7 +9,7 @@ export type EnvironmentSource = Extract<SecretSource, { env: string }>;
 export type EntriesFrom<Source> = ReadonlyMap<string, SecretEntry & { readonly source: Source }>;
 
 /** A source without a history; of those a credential of the checker's own is read from. */
-export type CredentialFrom<Source extends SecretSource> = Extract<CredentialSource, Partial<Source>>;
+type CredentialFrom<Source extends SecretSource> = Extract<CredentialSource, Partial<Source>>;
 
 /** One kind of source: the port TruthSource for the secrets that live there. */
 export interface SourceReader<Source extends SecretSource> {

@@ -1,7 +1,7 @@
 import { truthTexts } from "./explanations.ts";
 import { limits } from "./limits.ts";
 import type { Message } from "./ports.ts";
-import type { HealReport, HolderReport, Report, SecretReport } from "./report.ts";
+import type { HealReport, HolderReport, Report, SecretReport, Trigger } from "./report.ts";
 import type { TruthState } from "./truth.ts";
 import {
   causePhrase,
@@ -17,6 +17,16 @@ interface Finding {
   readonly holder: HolderReport;
 }
 
+/** What a message is made of, the gravest first. */
+interface News {
+  readonly report: Report;
+  /** Holders that are wrong or will be, but for a rejected secret: that is told of the secret itself. */
+  readonly findings: readonly Finding[];
+  readonly truths: readonly SecretReport[];
+  /** Whether somebody has to do something. */
+  readonly forPerson: boolean;
+}
+
 const tellingTruths: ReadonlySet<TruthState> = new Set([
   "placeholder",
   "expired",
@@ -30,70 +40,74 @@ const tellingTruths: ReadonlySet<TruthState> = new Set([
  * no message by itself: without memory it would be sent at every tick of a night with a sleeping laptop.
  */
 export function messageOf(report: Report): Message | undefined {
+  const news = newsOf(report);
+  const things = news.findings.length + news.truths.length + report.heals.length;
+  if (report.status !== "failed" && things === 0) return undefined;
+  const what = `${headline(news)}${things > 1 ? ` (+${things - 1} more)` : ""}`;
+  return {
+    subject: shortened(`Tallystick: ${what}`, limits.subjectCharactersMax),
+    text: body(news, what),
+    data: report,
+    attributes: { severity: news.forPerson ? "alert" : "info", kind: kindOf(news) },
+  };
+}
+
+function newsOf(report: Report): News {
   const findings = report.environments.flatMap(({ name, secrets }) =>
     secrets.filter(isFinding).map((holder) => ({ environment: name, holder })),
   );
   const truths = report.secrets.filter(({ truth }) => tellingTruths.has(truth));
-  if (report.status !== "failed" && findings.length === 0 && truths.length === 0 && report.heals.length === 0)
-    return undefined;
-  const forPerson = needsPerson(report, findings, truths);
-  const subject = shortened(`Tallystick: ${headline(report, findings, truths)}`, limits.subjectCharactersMax);
-  return {
-    subject,
-    text: body(report, findings, truths, forPerson),
-    data: report,
-    attributes: { severity: forPerson ? "alert" : "info", kind: kindOf(report, findings) },
-  };
+  const forPerson =
+    report.status === "failed" ||
+    truths.length > 0 ||
+    findings.some(({ holder }) => needsPerson(holder)) ||
+    report.heals.some(({ status }) => status === "failed");
+  return { report, findings, truths, forPerson };
 }
 
 function isFinding({ verdict, cause, remedy }: HolderReport): boolean {
-  return verdict.kind !== "unknown" && (cause !== undefined || remedy.kind !== "none");
-}
-
-function needsPerson(report: Report, findings: readonly Finding[], truths: readonly SecretReport[]): boolean {
   return (
-    report.status === "failed" ||
-    truths.length > 0 ||
-    findings.length > 0 ||
-    report.heals.some(({ status }) => status !== "healed" && status !== "superseded")
+    verdict.kind !== "unknown" && cause !== "rejected" && (cause !== undefined || remedy.kind !== "none")
   );
 }
 
-function kindOf({ status, heals }: Report, findings: readonly Finding[]): string {
-  if (status === "failed") return "failed";
+/** What waits for a deployment or a rotation ends by itself. */
+function needsPerson({ remedy }: HolderReport): boolean {
+  return remedy.withheld?.reason !== "deploying" && remedy.withheld?.reason !== "rotation-in-progress";
+}
+
+function kindOf({ report, findings }: News): string {
+  if (report.status === "failed") return "failed";
   if (findings.length > 0) return "drift";
-  return heals.length > 0 ? "repaired" : "truth";
+  return report.heals.length > 0 ? "repaired" : "truth";
 }
 
 /** The gravest thing, in words that stand alone. */
-function headline(report: Report, findings: readonly Finding[], truths: readonly SecretReport[]): string {
-  const [truth] = truths;
+function headline({ report, findings, truths }: News): string {
   const [finding] = findings;
+  const [truth] = truths;
   const [heal] = report.heals;
-  const more = truths.length + findings.length + report.heals.length - 1;
-  const suffix = more > 0 ? ` (+${more} more)` : "";
-  if (report.status === "failed") return "the check could not do its work";
-  if (finding !== undefined && finding.holder.cause !== "rejected")
-    return `${findingWords(finding)}${suffix}`;
-  if (truth !== undefined)
-    return `${truth.name} ${truthTexts[truth.truth].short}: a person has to act${suffix}`;
-  if (finding !== undefined) return `${findingWords(finding)}${suffix}`;
-  return heal === undefined ? "all in sync" : `${healWords(heal)}${suffix}`;
+  if (report.status === "failed") return "the check could not read any secret from its source";
+  if (truth !== undefined) return `${truth.name} ${truthTexts[truth.truth].short}`;
+  if (finding !== undefined) return findingWords(finding);
+  return heal === undefined ? "all in sync" : healWords(heal);
 }
 
 function findingWords({ environment, holder }: Finding): string {
   return holder.cause === "latent"
     ? `${environment} would start with a wrong ${holder.name}`
-    : `${environment} holds ${shortVerdict(holder)} ${holder.name}`;
+    : `${environment} holds ${heldWords(holder)} ${holder.name}`;
 }
 
 function healWords({ environment, was, status }: HealReport): string {
   const [first] = was;
-  const what = first === undefined ? "a secret" : `${shortVerdict(first)} ${first.secret}`;
-  return `${environment} held ${what} - ${status === "healed" ? "repaired, verified" : "not repaired"}`;
+  const outcome = status === "healed" ? "repaired, verified" : "not repaired";
+  return first === undefined
+    ? `${environment}: ${outcome}`
+    : `${environment} held ${heldWords(first)} ${first.secret} - ${outcome}`;
 }
 
-function shortVerdict({ verdict }: Pick<HolderReport, "verdict">): string {
+function heldWords({ verdict }: Pick<HolderReport, "verdict">): string {
   switch (verdict.kind) {
     case "behind":
       return "an old";
@@ -102,49 +116,42 @@ function shortVerdict({ verdict }: Pick<HolderReport, "verdict">): string {
     case "unset":
       return "no";
     case "in-sync":
-      return "a";
+      return "a right";
     default:
       return "a wrong";
   }
 }
 
-function body(
-  report: Report,
-  findings: readonly Finding[],
-  truths: readonly SecretReport[],
-  forPerson: boolean,
-): string {
+function body(news: News, what: string): string {
+  const { report, findings, truths, forPerson } = news;
   const sections = [
-    [firstLine(report, forPerson)],
-    report.heals.length === 0 ? [] : ["REPAIRS", ...report.heals.flatMap(healLines)],
-    findings.length === 0 ? [] : ["WRONG NOW", ...findings.flatMap(findingLines)],
-    truths.length === 0 ? [] : ["THE SECRETS THEMSELVES", ...truths.map(truthLine)],
-    impactLines(report),
-    unseenLines(report),
-    [
-      `Run ${report.run.id}, started by ${report.run.trigger}, mode ${report.run.mode}, ${minuteWords(report.run.startedAt)}.`,
-    ],
+    [`${what}.`, forPerson ? "Somebody has to act: see below." : "Nobody has to do anything."],
+    titled("THE SECRETS THEMSELVES", truths.flatMap(truthLines)),
+    titled("WRONG NOW", findings.flatMap(findingLines)),
+    titled("REPAIRED", report.heals.flatMap(healLines)),
+    titled("IMPACT", impactLines(report)),
+    titled("NOT SEEN, which says nothing, good or bad", unseenLines(report)),
+    [`Run ${report.run.id}, ${triggerWords[report.run.trigger]}, ${minuteWords(report.run.startedAt)}.`],
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  const paragraphs = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${paragraphs.join("\n\n")}\n`;
 }
 
-function firstLine({ status }: Report, forPerson: boolean): string {
-  if (status === "failed")
-    return "The check could not read any secret from its source. You have to look at it: nothing was checked.";
-  return forPerson
-    ? "Something is wrong, and somebody has to act: see below."
-    : "Nobody has to do anything: what was wrong is repaired and verified.";
+const triggerWords: Readonly<Record<Trigger, string>> = {
+  schedule: "started by the schedule",
+  label: "started by a changed secret",
+  manual: "started by hand",
+  cli: "started on the command line",
+};
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
 }
 
-function healLines(heal: HealReport): string[] {
-  const was = heal.was.map(({ secret, verdict, cause }) => {
-    const why = causePhrase(cause === undefined ? {} : { cause });
-    return `  ${secret} was ${verdictPhrase(verdict)}${why === undefined ? "" : `; ${why}`}`;
-  });
-  return [`- ${heal.environment}: ${healPhrase(heal)}`, ...was];
+function truthLines({ name, truth, expiresAt, detail }: SecretReport): string[] {
+  const until = expiresAt === undefined ? "" : ` (${minuteWords(expiresAt)})`;
+  const { short, means, toDo } = truthTexts[truth];
+  return [`- ${name}: ${short}${until}`, `  ${detail ?? means}`, `  to do: ${toDo}`];
 }
 
 function findingLines({ environment, holder }: Finding): string[] {
@@ -153,42 +160,37 @@ function findingLines({ environment, holder }: Finding): string[] {
     `- ${environment}, ${holder.name}: runs ${verdictPhrase(holder.verdict)}`,
     ...(holder.stored === undefined ? [] : [`  stored: ${storedPhrase(holder.stored)}`]),
     ...(why === undefined ? [] : [`  why: ${why}`]),
-    `  what is done: ${remedyPhrase(holder)}`,
+    `  repair: ${remedyPhrase(holder)}`,
     ...(holder.remedy.steps ?? []).map((step, index) => `  ${index + 1}. ${step}`),
   ];
 }
 
-function truthLine({ name, truth, expiresAt, detail }: SecretReport): string {
-  const until = expiresAt === undefined ? "" : ` (${minuteWords(expiresAt)})`;
-  const { short, toDo } = truthTexts[truth];
-  return `- ${name}: ${short}${until}. ${detail === undefined ? "" : `${detail}. `}${toDo}`;
+function healLines(heal: HealReport): string[] {
+  const was = heal.was.map(({ secret, verdict, cause }) => {
+    const why = causePhrase(cause === undefined ? {} : { cause });
+    return `  ${secret} was ${verdictPhrase(verdict)}${why === undefined ? "" : `; why: ${why}`}`;
+  });
+  return [`- ${heal.environment}: ${healPhrase(heal)}`, ...was];
 }
 
 function impactLines({ environments }: Report): string[] {
   const all = environments.flatMap(({ name, capabilities }) =>
     capabilities.map((capability) => ({ environment: name, ...capability })),
   );
-  const denied = all.filter(({ status }) => status === "denied");
-  if (denied.length === 0) return [];
-  const works = all.filter(({ status }) => status === "works");
+  if (!all.some(({ status }) => status === "denied")) return [];
+  const line = (word: string, { environment, name, dependsOn }: (typeof all)[number]): string =>
+    `- ${word}: ${name} on ${environment} (needs ${dependsOn.length === 0 ? "no secret" : dependsOn.join(", ")})`;
   return [
-    "IMPACT",
-    ...denied.map(
-      ({ environment, name, dependsOn }) =>
-        `- refused: ${name} on ${environment} (needs ${dependsOn.join(", ")})`,
-    ),
-    ...works.map(
-      ({ environment, name, dependsOn }) =>
-        `- works: ${name} on ${environment} (needs ${dependsOn.length === 0 ? "no secret" : dependsOn.join(", ")})`,
-    ),
+    ...all.filter(({ status }) => status === "denied").map((capability) => line("refused", capability)),
+    ...all.filter(({ status }) => status === "works").map((capability) => line("works", capability)),
   ];
 }
 
 function unseenLines({ environments }: Report): string[] {
-  const unseen = environments.flatMap(({ name, secrets }) =>
-    secrets.some(({ verdict }) => verdict.kind === "unknown") ? [name] : [],
-  );
-  return unseen.length === 0 ? [] : [`NOT SEEN (which says nothing, good or bad): ${unseen.join(", ")}`];
+  return environments.flatMap(({ name, secrets }) => {
+    const unseen = secrets.find(({ verdict }) => verdict.kind === "unknown");
+    return unseen === undefined ? [] : [`- ${name}: ${verdictPhrase(unseen.verdict)}`];
+  });
 }
 
 function shortened(text: string, charactersMax: number): string {

@@ -88,6 +88,7 @@ it.each([
   const mistakes = mistakesIn(text);
 
   expect(mistakes[0]).toMatchObject({ file: "fleet.yaml", line });
+  expect(mistakes.map(({ expected }) => expected)).not.toContain("valid YAML");
   expectNoCanary(mistakeLines(mistakes), [pasted]);
 });
 

@@ -37,9 +37,9 @@ export function entryAt(health: string, entry: Partial<EnvironmentEntry> = {}): 
 /** Hears one endpoint with everything real but the time. */
 export async function hearAt(
   origin: string,
-  changes: { question?: Partial<Question>; bounds?: Partial<HearingBounds>; ca?: string } = {},
+  changes: { question?: Partial<Question>; bounds?: Partial<HearingBounds> } = {},
 ): Promise<Hearing> {
-  const dispatcher = createHttpAgent(changes.ca === undefined ? {} : { ca: changes.ca });
+  const dispatcher = createHttpAgent();
   onTestFinished(() => dispatcher.destroy());
   const clock = { now: () => nowMs, sleep: async () => {} };
   const { bounds = {} } = changes;

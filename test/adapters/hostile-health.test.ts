@@ -149,6 +149,18 @@ it("says that a host's name is not known", async () => {
   });
 });
 
+it("says that TLS failed, with OpenSSL's own code for it", async () => {
+  const { origin } = await openEndpoint((_request, response) => sendJson(response, {}));
+
+  const hearing = await hearAt(origin.replace("http:", "https:"));
+
+  expect(hearing).toMatchObject({
+    because: "unreachable",
+    code: expect.stringMatching(/^(?:eproto|err-ssl)/),
+  });
+  expect(hearing).toHaveProperty("detail", expect.stringContaining("TLS"));
+});
+
 const lie = (change: (tally: Record<string, unknown>) => unknown) =>
   openEndpoint(async (request, response) => {
     const tally = await responder().answer(String(request.headers["tally-challenge"]));

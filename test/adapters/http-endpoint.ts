@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createSocketServer, type Server, type
 import { onTestFinished } from "vitest";
 
 /** What a test's own server saw of one request. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];

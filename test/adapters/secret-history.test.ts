@@ -96,6 +96,41 @@ it("finds a pending version that was left behind by a newer current one", async 
   });
 });
 
+it("calls a run by the version that is current, though a newer one has the same value", async () => {
+  const bed = await openSecrets();
+  const [, v2, v3] = bed.putAll("prod/one", '{"a":"1"}', '{"a":"2"}', '{"a":"2","b":"x"}');
+  bed.aws.secrets.moveLabel(bed.aws.secrets.find("prod/one"), {
+    label: "AWSCURRENT",
+    fromId: v3,
+    toId: v2,
+  });
+
+  expect(shown(await historyOf(bed, "prod/one#a"))).toMatchObject({ current: [v2, "2"], newer: [] });
+});
+
+it("calls a run by the version that is pending, though a newer one has the same value", async () => {
+  const bed = await openSecrets();
+  const [v1] = bed.putAll("prod/one", "1");
+  const pending = await bed.stage("prod/one", "2", ["AWSPENDING"], 1);
+  await bed.stage("prod/one", "2", ["LABEL"], 2);
+
+  expect(shown(await historyOf(bed))).toEqual({
+    current: [v1, "1"],
+    pending: [pending, "2"],
+    older: [],
+    newer: [],
+  });
+});
+
+it("sees no pending version in one that brings the current value back", async () => {
+  const bed = await openSecrets();
+  const [v1] = bed.putAll("prod/one", "1");
+  const between = await bed.stage("prod/one", "2", ["LABEL"], 1);
+  await bed.stage("prod/one", "1", ["AWSPENDING"], 2);
+
+  expect(shown(await historyOf(bed))).toEqual({ current: [v1, "1"], older: [], newer: [[between, "2"]] });
+});
+
 it("drops what equals the current value further back", async () => {
   const bed = await openSecrets();
   const [, v2, v3] = bed.putAll("prod/one", "1", "2", "1");

@@ -1,7 +1,9 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, it, onTestFinished } from "vitest";
 import { awsClientBounds } from "../../functions/adapters/aws-bounds.ts";
+import { meansSecret } from "../../functions/adapters/secret-id.ts";
 import { createSecretsManagerSource } from "../../functions/adapters/secrets-manager.ts";
+import { limits } from "../../functions/core/limits.ts";
 import { canary, expectNoCanary } from "../canaries.ts";
 import { openNothing } from "./http-endpoint.ts";
 import { entries, openSecrets, shown } from "./secrets-bed.ts";
@@ -71,6 +73,7 @@ it("sees no pending version where AWSPENDING stands on the current one", async (
   const truth = (await source.readCurrent(entries({ ONE: "prod/one" }))).get("ONE");
 
   expect(shown(truth)).toEqual({ current: [promoted, "v2"], older: [], newer: [] });
+  expect(aws.requests.filter(({ operation }) => operation === "GetSecretValue")).toEqual([]);
 });
 
 it("sees no pending version of a key that does not change with it", async () => {
@@ -86,7 +89,7 @@ it("sees no pending version of a key that does not change with it", async () => 
 
 it("dates a key that expires by the version that brought its value", async () => {
   const { source, putAll, aws } = await openSecrets();
-  putAll("prod/one", '{"a":"0"}', '{"a":"1"}', '{"a":"1","b":"1"}', '{"a":"1","b":"2"}');
+  putAll("prod/one", '{"a":"0"}', '{"a":"1"}', '{"b":"1"}', '{"a":"1","b":"2"}');
   const { versions } = aws.secrets.find("prod/one");
   const second = [...versions.values()][1];
   const secrets = new Map([
@@ -103,6 +106,30 @@ it("dates a key that expires by the version that brought its value", async () =>
 
   expect(truth?.kind === "read" && truth.current.createdAtMs).toBe(second?.createdAtMs);
   expect(truth).toMatchObject({ older: [] });
+});
+
+it("takes no secret for another whose name goes on", async () => {
+  const { source, putAll, aws } = await openSecrets();
+  putAll("prod/one-more", "value");
+  const { arn } = aws.secrets.find("prod/one-more");
+
+  const partial = arn.slice(0, arn.indexOf("-more"));
+
+  expect(meansSecret(partial, { ARN: arn, Name: "prod/one-more" })).toBe(false);
+  expect((await source.readCurrent(entries({ ONE: partial }))).get("ONE")).toMatchObject({
+    code: "not-found",
+  });
+});
+
+it("reads the versions of a frenzy page by page, and no more of them than its bound", async () => {
+  const { source, aws } = await openSecrets();
+  for (let index = 0; index < 230; index += 1) aws.secrets.plant("prod/one", `v${index}`);
+
+  const truth = (await source.readHistory(entries({ ONE: "prod/one" }))).get("ONE");
+
+  expect(shown(truth)).toMatchObject({ current: [expect.any(String), "v229"] });
+  expect(truth?.kind === "read" && truth.older).toHaveLength(limits.versionsMax - 1);
+  expect(aws.requests.filter(({ operation }) => operation === "ListSecretVersionIds")).toHaveLength(3);
 });
 
 it("reads a hundred versions, each once", async () => {
@@ -156,13 +183,14 @@ it.each([
 });
 
 it("reads the others where AWS cannot take one id", async () => {
-  const { source, putAll } = await openSecrets();
+  const { source, putAll, aws } = await openSecrets();
   putAll("prod/good", "fine");
+  aws.failNext("BatchGetSecretValue", { status: 400, code: "ValidationException", message: "" });
 
-  const truths = await source.readCurrent(entries({ GOOD: "prod/good", ODD: "x".repeat(3_000) }));
+  const truths = await source.readCurrent(entries({ GOOD: "prod/good", ODD: "prod/odd" }));
 
   expect(truths.get("GOOD")).toMatchObject({ kind: "read" });
-  expect(truths.get("ODD")).toMatchObject({ kind: "unreadable" });
+  expect(truths.get("ODD")).toMatchObject({ kind: "unreadable", code: "not-found" });
 });
 
 it("makes every secret of a call that failed unreadable, in words of its own", async () => {

@@ -18,7 +18,9 @@ import { canary } from "../canaries.ts";
 import { dayMs, fleetOf, health, nonce, nowMs, railway, told } from "./world.ts";
 
 /** How much the properties are tried: `SLOW=1` is for the night. */
-export const effort = { numRuns: process.env["SLOW"] === "1" ? 2_000 : 100 };
+const slow = process.env["SLOW"] === "1";
+export const effort = { numRuns: slow ? 2_000 : 100 };
+export const patience = { timeout: slow ? 1_800_000 : 60_000 };
 
 /** Every value that a wild world may hold: where one of them shows up, it has leaked. */
 export const values = ["one", "two", "three", "four", "five"].map(canary);

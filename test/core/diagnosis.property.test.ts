@@ -15,6 +15,7 @@ import {
   effort,
   fleetOfWorld,
   holdersOf,
+  patience,
   placesOf,
   values,
   type World,
@@ -65,7 +66,7 @@ function withInstancesReversed(hearing: Hearing): Hearing {
   return hearing.kind === "heard" ? { ...hearing, instances: [...hearing.instances].reverse() } : hearing;
 }
 
-describe("whatever was seen, a diagnosis", () => {
+describe("whatever was seen, a diagnosis", patience, () => {
   it("says something of every secret that every environment holds, and throws nothing", () => {
     fc.assert(
       fc.property(anyWorld, fc.constantFrom(nowMs, Number.NaN, 0, Number.POSITIVE_INFINITY), (world, at) => {
@@ -146,7 +147,7 @@ describe("whatever was seen, a diagnosis", () => {
   });
 });
 
-describe("whatever was seen, a report", () => {
+describe("whatever was seen, a report", patience, () => {
   it("holds no value, in no disguise", () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
@@ -176,7 +177,7 @@ describe("whatever was seen, a report", () => {
   });
 });
 
-describe("whatever the value, one that is mangled by a known accident", () => {
+describe("whatever the value, one that is mangled by a known accident", patience, () => {
   const anyText = fc.oneof(
     fc.string({ minLength: 1 }),
     fc.string({ unit: "binary", minLength: 1 }),
@@ -235,7 +236,7 @@ describe("whatever the value, one that is mangled by a known accident", () => {
   });
 });
 
-describe("whatever its size, a fleet", () => {
+describe("whatever its size, a fleet", patience, () => {
   it("of a thousand silent environments is judged", () => {
     const environments = Object.fromEntries(
       Array.from({ length: 1_000 }, (_, index) => [

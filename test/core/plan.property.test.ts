@@ -5,7 +5,7 @@ import { diagnose } from "../../functions/core/diagnosis.ts";
 import { type Plan, planRemedies } from "../../functions/core/plan.ts";
 import { isAction } from "../../functions/core/remedy.ts";
 import { isUnstorableInRailway } from "../../functions/core/truth.ts";
-import { anyWorld, effort, fleetOfWorld, holdersOf, type World } from "./arbitraries.ts";
+import { anyWorld, effort, fleetOfWorld, holdersOf, patience, type World } from "./arbitraries.ts";
 import { nowMs } from "./world.ts";
 
 function planFor(world: World, mode: "observe" | "approve" | "fix" = "fix") {
@@ -16,7 +16,7 @@ function planFor(world: World, mode: "observe" | "approve" | "fix" = "fix") {
 
 const targetsOf = ({ services }: Plan) => services.flatMap(({ targets }) => targets);
 
-describe("whatever was seen, a plan", () => {
+describe("whatever was seen, a plan", patience, () => {
   it("does nothing about what is unknown, and asks nobody to", () => {
     fc.assert(
       fc.property(anyWorld, (world) => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
 import { diagnose } from "../../functions/core/diagnosis.ts";
-import { TallystickError } from "../../functions/core/errors.ts";
 import type { ProbeResult, Truth } from "../../functions/core/observation.ts";
 import { planRemedies } from "../../functions/core/plan.ts";
 import {
@@ -343,27 +342,5 @@ describe("a capability is reported", () => {
       environments: { app: { health, capabilities: { sessions: { url: health, bearer: "TOKEN" } } } },
     });
     expect(capabilityOf({ fleet, observation: observationOf({}) })?.dependsOn).toEqual(["TOKEN"]);
-  });
-});
-
-describe("an error", () => {
-  it("says by itself whether the same call may succeed later", () => {
-    const plain = new TallystickError("publish-failed", "words");
-    const later = new TallystickError("railway-throttled", "words", { retryable: true, retryAfterMs: 5 });
-    expect([plain.retryable, plain.retryAfterMs, later.retryable, later.retryAfterMs]).toEqual([
-      false,
-      false,
-      true,
-      5,
-    ]);
-  });
-
-  it("keeps its cause, and has none where none was given", () => {
-    const cause = new Error("why");
-    const [with_, without] = [
-      new TallystickError("run-failed", "words", { cause }),
-      new TallystickError("run-failed", "words"),
-    ];
-    expect([with_.cause, "cause" in without]).toEqual([cause, false]);
   });
 });

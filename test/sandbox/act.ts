@@ -35,6 +35,8 @@ export class Act {
   readonly narrator: Narrator;
   readonly promised: Promised[] = [];
   readonly timings: Timing[] = [];
+  /** What is told last of all, after the promises. */
+  epilogue: string | undefined;
   #mailsShown = 0;
 
   constructor(stage: Stage, narrator: Narrator) {

@@ -3,15 +3,15 @@ import { durationWords } from "../../functions/core/duration.ts";
 import type { Report } from "../../functions/core/report.ts";
 import type { Timing } from "./act.ts";
 
-/** What the incident's write-up says a person needed, in hours. */
-const written = { diagnose: 4, findCause: 3, repair: 2 } as const;
+/** What the incident's write-up says: hours that a person needed, and what went on working meanwhile. */
+const written = { diagnose: 4, findCause: 3, repair: 2, skillExecutions: 75 } as const;
 
 export interface IncidentResult {
   /** The first report: it tells what is wrong and why in one. */
   readonly first: Report;
   readonly repairs: readonly Report[];
   readonly timings: readonly Timing[];
-  readonly skills: { readonly succeeded: number; readonly done: number };
+  readonly skills: { readonly succeeded: number; readonly done: number; readonly repeated: number };
 }
 
 /** The write-up's table, its times beside ours; each of ours is measured in this very run. */
@@ -38,9 +38,14 @@ export function incidentTable({ first, repairs, timings, skills }: IncidentResul
       "part of the above",
       `${durationWords(personMs)} here, where the person was played; not counted above`,
     ],
-    ["skill executions", "75 of 75 worked", `${skills.succeeded} of ${skills.done} worked`],
+    ["skill executions", `${written.skillExecutions} worked`, skillWords(skills)],
   ];
   return table(rows, { columns: [{}, { alignment: "right" }, { width: 44, wrapWord: true }] }).trimEnd();
+}
+
+function skillWords({ succeeded, done, repeated }: IncidentResult["skills"]): string {
+  const again = repeated === 0 ? "" : `, ${repeated} of them at the second try`;
+  return `${succeeded} of ${done} worked${again}`;
 }
 
 function causesOf(report: Report): string {

@@ -59,15 +59,19 @@ function everythingSaid(stage: Stage, narrator: Narrator): string {
   ].join("\n");
 }
 
-function conclude({ narrator, promised }: Act): number {
+function conclude({ narrator, promised, epilogue }: Act): number {
   narrator.title("What this scenario promised");
   for (const { claim, kept } of promised) narrator.promise(claim, kept);
   const broken = promised.filter(({ kept }) => !kept).length;
-  narrator.print(
+  const sum =
     broken === 0
-      ? `\nAll ${promised.length} promises were kept.`
-      : `\n${broken} of ${promised.length} promises were broken.`,
-  );
+      ? `All ${promised.length} promises were kept.`
+      : `${broken} of ${promised.length} promises were broken.`;
+  narrator.print(`  ${sum}`);
+  if (epilogue !== undefined) {
+    narrator.title("Before and after");
+    narrator.print(epilogue);
+  }
   return broken === 0 ? 0 : 1;
 }
 

@@ -1,4 +1,5 @@
 import type { Report } from "../../core/report.ts";
+import { listed } from "./counting.ts";
 import { findingsOf } from "./finding-lines.ts";
 import { labelled, type Page } from "./layout.ts";
 import { type UnseenHolder, unseenHolders } from "./unseen-lines.ts";
@@ -59,15 +60,13 @@ function keyLine({ run }: Report): string {
   return run.publicKey === undefined ? "tallystick public-key" : `publicKeys: ["${run.publicKey}"]`;
 }
 
-/** Names beyond these only fill lines: the section above has them all. */
+/** The section above has more of them. */
 const namesMax = 3;
 
 function placesOf(report: Report, isMeant: (holder: UnseenHolder) => boolean): string | undefined {
   const meant = unseenHolders(report).filter(isMeant);
   const names = [...new Set(meant.map(({ environment }) => environment))];
-  if (names.length === 0) return undefined;
-  const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
-  return `${names.slice(0, namesMax).join(", ")}${more}`;
+  return names.length === 0 ? undefined : listed(names, namesMax);
 }
 
 function repairAdvice(report: Report): Advice[] {

@@ -1,6 +1,6 @@
 import type { HolderReport, Report } from "../../core/report.ts";
 import { causePhrase, minuteWords, remedyPhrase, storedPhrase, verdictPhrase } from "../../core/wording.ts";
-import { counted } from "./counting.ts";
+import { counted, listed } from "./counting.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
 import { signs } from "./paint.ts";
 
@@ -8,6 +8,8 @@ interface Finding {
   readonly environment: string;
   readonly holder: HolderReport;
 }
+
+const namesMax = 24;
 
 /** What is not right: what runs, what is stored, why, and what is done. Alike findings are told once. */
 export function findingLines(report: Report, page: Page): string[] {
@@ -52,7 +54,7 @@ function headingLines(secret: string, environments: readonly string[], page: Pag
   const sign = { text: `${signs.bad} `, paint: page.paint.bad };
   const [only] = environments;
   if (environments.length === 1) return labelled(sign, { text: `${secret} on ${only}` }, page);
-  const text = `${secret} on ${counted(environments.length, "environment")}: ${environments.join(", ")}`;
+  const text = `${secret} on ${counted(environments.length, "environment")}: ${listed(environments, namesMax)}`;
   return labelled(sign, { text }, page);
 }
 

@@ -29,7 +29,10 @@ export function tableLines(rows: readonly (readonly Cell[])[]): string[] {
     row
       .map(({ text, paint = asItIs }, index) => {
         const isLast = index === row.length - 1;
-        return paint(text) + (isLast ? "" : " ".repeat((widths[index] ?? 0) - stringWidth(text) + gap));
+        return (
+          (text === "" ? "" : paint(text)) +
+          (isLast ? "" : " ".repeat((widths[index] ?? 0) - stringWidth(text) + gap))
+        );
       })
       .join("")
       .trimEnd(),

@@ -1,6 +1,7 @@
 import { silenceTexts } from "../../core/explanations.ts";
 import type { HolderReport, Report, StoredReport, VerdictReport } from "../../core/report.ts";
 import { storedPhrase } from "../../core/wording.ts";
+import { listed } from "./counting.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
 import { signs } from "./paint.ts";
 import { toneOfStored } from "./tone.ts";
@@ -16,6 +17,8 @@ export interface UnseenHolder {
   /** Nothing of its environment was seen, so that the environment's name says it all. */
   readonly whole: boolean;
 }
+
+const namesMax = 24;
 
 /** What could not be seen, by the reason; where its stored value is known, that is told instead. */
 export function unseenLines(report: Report, page: Page): string[] {
@@ -55,7 +58,7 @@ function reasonLines(group: readonly UnseenHolder[], page: Page): string[] {
   return [
     ...labelled(
       { text: `${signs.warn} `, paint: page.paint.warn },
-      { text: `${[...new Set(places)].join(", ")}: ${short}` },
+      { text: `${short}: ${listed([...new Set(places)], namesMax)}` },
       page,
     ),
     ...factLines("detail", detail, page),
@@ -72,8 +75,12 @@ function storedLines(group: readonly UnseenHolder[], page: Page): string[] {
   const alike = [...Map.groupBy(known, ({ text }) => text)];
   return alike.flatMap(([text, holders]) => {
     const tone = toneOfStored(holders[0]?.stored ?? { kind: "sealed" });
-    const places = holders.map(({ environment }) => environment).join(", ");
-    const [line = "", ...rest] = factLines("stored", `${signs[tone]} ${text} on ${places}`, page);
+    const places = holders.map(({ environment }) => environment);
+    const [line = "", ...rest] = factLines(
+      "stored",
+      `${signs[tone]} ${text} on ${listed(places, tone === "bad" ? places.length : namesMax)}`,
+      page,
+    );
     return [line.replace(signs[tone], page.paint[tone](signs[tone])), ...rest];
   });
 }

@@ -119,8 +119,7 @@ async function play(act: Act): Promise<void> {
     skills.succeeded === skillExecutions,
   );
 
-  narrator.title("Before and after");
-  narrator.print(incidentTable({ first, repairs: [repaired, spread], timings: act.timings, skills }));
+  act.epilogue = incidentTable({ first, repairs: [repaired, spread], timings: act.timings, skills });
 }
 
 /** The incident that this tool was made for. */
