@@ -6,6 +6,7 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    reporters: ["default", ["json", { outputFile: "coverage/results.json" }]],
     coverage: {
       provider: "v8",
       include: ["functions/protocol/**/*.ts", "functions/core/**/*.ts"],

@@ -69,7 +69,7 @@ async function reconcileOnce(
   asked: { readonly mode: "observe" | "fix"; readonly scope: Scope },
 ): Promise<Report> {
   const composition = compose(terminal.variables);
-  const progress = createProgressLine(terminal);
+  const progress = createProgressLine(terminal, "reading the source of truth");
   const steps = createInProcessSteps(composition.clock);
   try {
     return await composition.withWorld(

@@ -11,6 +11,7 @@ import { mistake } from "./failure.ts";
 import { draftEntries, fleetDraft } from "./fleet-draft.ts";
 import { systemWord } from "./fleet-loading.ts";
 import { printable } from "./printable.ts";
+import { createProgressLine } from "./progress-line.ts";
 import { counted } from "./rendering/counting.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -54,13 +55,16 @@ function requiredToken({ variables }: Terminal, name: string): Secret {
   );
 }
 
-async function askRailway({ variables }: Terminal, token: Secret): Promise<RailwayPlaces> {
-  const dispatcher = createHttpAgent();
+async function askRailway(terminal: Terminal, token: Secret): Promise<RailwayPlaces> {
+  // Loaded only now: it brings the AWS clients along, which take a third of a second.
   const { railwayApiUrl } = await import("../check/composition.ts");
-  const apiUrl = variables[settings.railwayApiUrl] ?? railwayApiUrl;
+  const apiUrl = terminal.variables[settings.railwayApiUrl] ?? railwayApiUrl;
+  const dispatcher = createHttpAgent();
+  const progress = createProgressLine(terminal, "asking Railway what the token reaches");
   try {
     return await listPlaces({ apiUrl, dispatcher, clock: systemClock }, token);
   } finally {
+    progress.end();
     await dispatcher.destroy();
   }
 }

@@ -10,8 +10,8 @@ export interface ProgressLine {
   end(): void;
 }
 
-/** A line that changes on a terminal; elsewhere, as in a log, one line for each step that changes something. */
-export function createProgressLine({ error: stream, variables }: Terminal): ProgressLine {
+/** A line that changes on a terminal, beginning with `text`; elsewhere, as in a log, one line for each step that changes something. */
+export function createProgressLine({ error: stream, variables }: Terminal, text: string): ProgressLine {
   if (!isAnimated(stream, variables)) return createStepLog(stream);
   const spinner = ora({
     stream,
@@ -19,7 +19,7 @@ export function createProgressLine({ error: stream, variables }: Terminal): Prog
     // Raw mode would take Ctrl+C away from whoever started this.
     discardStdin: false,
     color: wantsColour(stream, variables) ? "cyan" : false,
-    text: "reading the source of truth",
+    text,
   }).start();
   return createSpinnerLine(spinner);
 }

@@ -48,9 +48,9 @@ export function diagnose(fleet: Fleet, observation: Observation, nowMs: number):
     Object.keys(fleet.secrets).map((name) => [name, rejectionOf(name, fleet, judged, observation)]),
   );
   const environments = new Map(
-    Object.entries(fleet.environments).map(([name, entry]) => {
+    [...judged].map(([name, holders]) => {
+      const entry = fleet.environments[name];
       const seen = observation.environments.get(name) ?? nothingSeen;
-      const holders = judged.get(name) ?? new Map<string, JudgedHolder>();
       return [name, diagnoseEnvironment(entry, holders, seen, { rejections, truths: observation.truths })];
     }),
   );
@@ -81,13 +81,13 @@ interface FleetWide {
 }
 
 function diagnoseEnvironment(
-  entry: EnvironmentEntry,
+  entry: EnvironmentEntry | undefined,
   judged: ReadonlyMap<string, JudgedHolder>,
   seen: EnvironmentObservation,
   { rejections, truths }: FleetWide,
 ): EnvironmentDiagnosis {
   const capabilities = new Map(
-    Object.entries(entry.capabilities ?? {}).map(([name, capability]) => [
+    Object.entries(entry?.capabilities ?? {}).map(([name, capability]) => [
       name,
       { result: seen.probes.get(name) ?? notTried, dependsOn: dependenciesOf(capability) },
     ]),
@@ -101,7 +101,7 @@ function diagnoseEnvironment(
     [...judged].map(([name, holder]) => {
       const circumstances = {
         rejected: rejections.get(name) === "rejected" && denied.has(name),
-        onRailway: entry.railway !== undefined,
+        onRailway: entry?.railway !== undefined,
         startedBeforeTruth: startedBeforeTruth(seen, truths.get(name)),
       };
       return [name, withCause(holder, causeOf(holder, circumstances))];

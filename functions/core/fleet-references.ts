@@ -77,7 +77,7 @@ function duplicateVariables(path: Path, variables: unknown, held: readonly strin
       ? [
           {
             path: [...path, secret],
-            expected: `a variable of its own: ${variable} holds another secret already`,
+            expected: "a variable of its own: another secret of this environment is in it already",
           },
         ]
       : [],

@@ -14,7 +14,7 @@ export interface HandWork {
 
 /** What a person does about a holder that the tool cannot mend, in order; the last step proves it. */
 export function handSteps(cause: Cause, work: HandWork): readonly string[] {
-  return [...mendingSteps(cause, work), proof(work)];
+  return [...mending[cause](work), proof(work)];
 }
 
 /** What a person does when Railway would take the value itself for a template. */
@@ -26,38 +26,33 @@ export function templateSteps(work: HandWork): readonly string[] {
   ];
 }
 
-function mendingSteps(cause: Cause, work: HandWork): readonly string[] {
-  switch (cause) {
-    case "rejected":
-      return [
-        `Issue a new ${work.secret} where it is issued; the present one is held alike by everybody and no longer accepted.`,
-        `Put it into ${sourceWords(work.source)} as the new current version; the next check brings it to where it can be pushed.`,
-      ];
-    case "override":
-      return [
-        `In Railway ${work.variable} is right, and was when the deployment started: something else gives the process another value.`,
-        `Look in the service's start command, in a config file or .env in its image, and in code that sets ${work.variable}; remove it there.`,
-        "Redeploy the service.",
-      ];
-    case "shared":
-      return sharedSteps(work);
-    case "process":
-      return [
-        `Restart the service on ${work.environment}: its configuration is right, its process was started before that.`,
-      ];
-    case "latent":
-      return [
-        `${setting(work)} The running process is right; the next restart would bring the wrong value in.`,
-        "No restart is needed.",
-      ];
-    case "variable":
-    case "rollback":
-    case "undetermined":
-      return work.entry.railway === undefined ? hostSteps(work) : undeterminedSteps(work);
-    default:
-      return cause satisfies never;
-  }
-}
+type Steps = (work: HandWork) => readonly string[];
+
+const byConfiguration: Steps = (work) =>
+  work.entry.railway === undefined ? hostSteps(work) : undeterminedSteps(work);
+
+const mending: Readonly<Record<Cause, Steps>> = {
+  rejected: ({ secret, source }) => [
+    `Issue a new ${secret} where it is issued; the present one is held alike by everybody and no longer accepted.`,
+    `Put it into ${sourceWords(source)} as the new current version; the next check brings it to where it can be pushed.`,
+  ],
+  override: ({ variable }) => [
+    `In Railway ${variable} is right, and was when the deployment started: something else gives the process another value.`,
+    `Look in the service's start command, in a config file or .env in its image, and in code that sets ${variable}; remove it there.`,
+    "Redeploy the service.",
+  ],
+  shared: sharedSteps,
+  process: ({ environment }) => [
+    `Restart the service on ${environment}: its configuration is right, its process was started before that.`,
+  ],
+  latent: (work) => [
+    `${setting(work)} The running process is right; the next restart would bring the wrong value in.`,
+    "No restart is needed.",
+  ],
+  variable: byConfiguration,
+  rollback: byConfiguration,
+  undetermined: byConfiguration,
+};
 
 function hostSteps(work: HandWork): readonly string[] {
   return [

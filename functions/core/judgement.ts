@@ -36,17 +36,21 @@ export interface OtherSecret {
 
 /** Judges every holder by itself: nothing seen of one environment changes the verdict on another. */
 export function judgeFleet(fleet: Fleet, observation: Observation): JudgedFleet {
-  const others = new Map(
-    Object.keys(fleet.secrets).map((name) => [name, otherSecrets(name, fleet, observation.truths)]),
-  );
+  const secrets = Object.keys(fleet.secrets).map((name) => ({
+    name,
+    truth: observation.truths.get(name) ?? unread,
+    others: otherSecrets(name, fleet, observation.truths),
+  }));
   return new Map(
     Object.entries(fleet.environments).map(([environment, entry]) => {
       const seen = observation.environments.get(environment) ?? nothingSeen;
-      const holders = secretsOf(fleet, entry).map((name) => {
-        const truth = observation.truths.get(name) ?? unread;
-        const place = { environment, name, entry };
-        return [name, judgeHolder(place, seen, truth, others.get(name) ?? [])] as const;
-      });
+      const held = new Set(secretsOf(fleet, entry));
+      const holders = secrets
+        .filter(({ name }) => held.has(name))
+        .map(
+          ({ name, truth, others }) =>
+            [name, judgeHolder({ environment, name, entry }, seen, truth, others)] as const,
+        );
       return [environment, new Map(holders)];
     }),
   );

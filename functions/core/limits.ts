@@ -27,7 +27,8 @@ export const limits = {
   railwayCallsPerRunMax: 400,
   railwayReadAttemptsMax: 3,
   railwayPagesMax: 20,
-  servicesAtOnceMax: 4,
+  /** Railway's Hobby plan takes 10 calls a second (docs.railway.com, "Public API"). */
+  servicesAtOnceMax: 2,
   healsAtOnceMax: 4,
   /** A write is read back until it shows, at most so often (Railway may answer from before the write). */
   readBackAttemptsMax: 5,

@@ -1,3 +1,4 @@
+import type { Cause } from "./cause.ts";
 import type { Diagnosis, HolderDiagnosis } from "./diagnosis.ts";
 import {
   type EnvironmentEntry,
@@ -10,6 +11,7 @@ import { guardOf } from "./guards.ts";
 import { type HandWork, handSteps, templateSteps } from "./hand-steps.ts";
 import type { Observation } from "./observation.ts";
 import { type ActionKind, isAction, type Remedy } from "./remedy.ts";
+import type { StoredVerdict } from "./stored-verdict.ts";
 import { isUnstorableInRailway, type TruthDiagnosis } from "./truth.ts";
 
 /** One repair of one Railway service: all its variables in one write, and at most one redeploy. */
@@ -111,7 +113,7 @@ function unguardedRemedy(one: Case): Remedy {
     source,
     ...(one.holder.stored !== undefined && { stored: one.holder.stored }),
   };
-  const action = one.entry.railway === undefined ? undefined : actionOf(one.holder);
+  const action = one.entry.railway === undefined ? undefined : actionOf(cause, one.holder.stored);
   if (action === undefined) return { kind: "by-hand", steps: handSteps(cause, work) };
   if (action !== "redeploy" && isUnstorableInRailway(truth.current.value))
     return { kind: "by-hand", steps: templateSteps(work) };
@@ -119,27 +121,22 @@ function unguardedRemedy(one: Case): Remedy {
 }
 
 /** What the tool itself can do about a cause in Railway; undefined where only a person can. */
-function actionOf({ cause, stored }: HolderDiagnosis): ActionKind | undefined {
-  switch (cause) {
-    case "process":
-      return "redeploy";
-    case "variable":
-    case "rollback":
-      return "set-and-redeploy";
-    case "latent":
-      return "set-quietly";
-    case "undetermined":
-      // With the right value stored, a redeploy that changes nothing would be repeated at every tick.
-      return stored?.kind === "in-sync" ? undefined : "set-and-redeploy";
-    case "override":
-    case "shared":
-    case "rejected":
-    case undefined:
-      return undefined;
-    default:
-      return cause satisfies never;
-  }
+function actionOf(cause: Cause, stored: StoredVerdict | undefined): ActionKind | undefined {
+  // With the right value stored, a redeploy that changes nothing would be repeated at every tick.
+  if (cause === "undetermined" && stored?.kind === "in-sync") return undefined;
+  return actions[cause];
 }
+
+const actions: Readonly<Record<Cause, ActionKind | undefined>> = {
+  process: "redeploy",
+  variable: "set-and-redeploy",
+  rollback: "set-and-redeploy",
+  undetermined: "set-and-redeploy",
+  latent: "set-quietly",
+  override: undefined,
+  shared: undefined,
+  rejected: undefined,
+};
 
 /**
  * A redeploy ships every stored variable. Where another secret of the service is stored wrong and may not be
@@ -188,12 +185,9 @@ function servicePlans(fleet: Fleet, remedies: Remedies): ServicePlan[] {
   );
   const byService = Map.groupBy(targets, ({ railway }) => serviceKey(railway));
   return [...byService.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
     const own = group.map(({ target }) => target);
-    return [
-      { railway: first.railway, targets: own, redeploy: own.some(({ action }) => action !== "set-quietly") },
-    ];
+    const redeploy = own.some(({ action }) => action !== "set-quietly");
+    return group.slice(0, 1).map(({ railway }) => ({ railway, targets: own, redeploy }));
   });
 }
 

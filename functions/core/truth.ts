@@ -76,8 +76,7 @@ export function expiryOf(truth: ReadTruth, entry: SecretEntry): number | undefin
 const defaultWarnMs = 5 * 86_400_000;
 
 /** The state of the truth by its own looks, before anything is known of who accepts it. */
-export function stateByLooks(truth: Truth, entry: SecretEntry, nowMs: number): TruthState {
-  if (truth.kind === "unreadable") return "unknown";
+function stateByLooks(truth: ReadTruth, entry: SecretEntry, nowMs: number): TruthState {
   const { value } = truth.current;
   if (value.satisfies((text) => text === "" || isPlaceholder(text))) return "placeholder";
   const expiresAtMs = expiryOf(truth, entry);

@@ -9,7 +9,7 @@ import { startQuietRailway } from "../sandbox/railway/fixtures/quiet-railway.ts"
 import { smallWorld, tokens } from "../sandbox/railway/fixtures/small-world.ts";
 import { call, directoryWith } from "./call.ts";
 
-async function init(args: readonly string[] = [], token: string = tokens.account, files = {}) {
+async function init(args: readonly string[] = [], token: string = tokens.production, files = {}) {
   const { railway } = await startQuietRailway();
   const directory = await directoryWith(files);
   const variables = { RAILWAY_API_URL: railway.apiUrl, RAILWAY_TOKEN: token };
@@ -62,12 +62,12 @@ describe("tallystick fleet init", () => {
     const checked = await call(["fleet", "check"], { directory });
 
     expect(called).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(checked.stdout).toContain("4 environments, 1 secret, 0 capabilities, policy mode observe");
+    expect(checked.stdout).toContain("2 environments, 1 secret, 0 capabilities, policy mode observe");
     expect((await readdir(directory)).toSorted()).toEqual(["fleet.schema.json", "fleet.yaml"]);
   });
 
   it("writes what somebody can read and edit", async () => {
-    const { directory } = await init(["--out", "draft.yaml"], tokens.production);
+    const { directory } = await init(["--out", "draft.yaml"]);
 
     const text = await readFile(join(directory, "draft.yaml"), "utf8");
 
@@ -76,7 +76,13 @@ describe("tallystick fleet init", () => {
 
   it.each([
     ["the token is refused", [], canary("refused"), 4, /Railway/],
-    ["there is no token", ["--railway-token-env", "OTHER"], tokens.account, 3, /OTHER has no Railway token/],
+    [
+      "there is no token",
+      ["--railway-token-env", "OTHER"],
+      tokens.production,
+      3,
+      /OTHER has no Railway token/,
+    ],
   ])("writes nothing where %s", async (_what, args, token, exitCode, words) => {
     const { directory, called } = await init(args, token);
 
@@ -85,12 +91,12 @@ describe("tallystick fleet init", () => {
     expect(await readdir(directory)).toEqual([]);
     expectNoCanary(
       called,
-      [token].filter((text) => text !== tokens.account),
+      [token].filter((text) => text !== tokens.production),
     );
   });
 
   it("overwrites nothing without --force", async () => {
-    const { directory, called } = await init([], tokens.account, { "fleet.yaml": "mine" });
+    const { directory, called } = await init([], tokens.production, { "fleet.yaml": "mine" });
 
     expect(called).toMatchObject({ exitCode: 3, stdout: "" });
     expect(called.stderr).toContain("--force");
@@ -98,15 +104,16 @@ describe("tallystick fleet init", () => {
   });
 
   it("overwrites with --force", async () => {
-    const { directory, called } = await init(["--force"], tokens.account, { "fleet.yaml": "mine" });
+    const { directory, called } = await init(["--force"], tokens.production, { "fleet.yaml": "mine" });
 
     expect(called.exitCode).toBe(0);
     expect(await readFile(join(directory, "fleet.yaml"), "utf8")).toContain("environments:");
   });
 
   it("keeps a schema that is there", async () => {
-    const { directory } = await init([], tokens.account, { "fleet.schema.json": "{}" });
+    const { directory, called } = await init([], tokens.production, { "fleet.schema.json": "{}" });
 
+    expect(called).toMatchObject({ exitCode: 0 });
     expect(await readFile(join(directory, "fleet.schema.json"), "utf8")).toBe("{}");
   });
 });

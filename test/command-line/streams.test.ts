@@ -26,7 +26,7 @@ const steps: readonly Progress[] = [
 describe("the progress", () => {
   it("is one line for each step of a repair where nobody watches", () => {
     const { error, kept } = stream(false);
-    const progress = createProgressLine({ out: error, error, variables: {} });
+    const progress = createProgressLine({ out: error, error, variables: {} }, "reading");
 
     for (const step of steps) progress.show(step);
     progress.end();
@@ -36,7 +36,7 @@ describe("the progress", () => {
 
   it("is a spinner on a terminal, gone when it ends", async () => {
     const { error, kept } = stream(true);
-    const progress = createProgressLine({ out: error, error, variables: { TERM: "xterm" } });
+    const progress = createProgressLine({ out: error, error, variables: { TERM: "xterm" } }, "reading");
 
     for (const step of steps.slice(0, 2)) progress.show(step);
     await new Promise((resolve) => setTimeout(resolve, 200));

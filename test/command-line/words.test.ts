@@ -20,7 +20,7 @@ describe("tallystick explain", () => {
     const { exitCode, stdout } = await call(["explain", "latent"]);
 
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("the next deploy would break it");
+    expect(stdout).toContain("the stored variable is wrong");
     expect(stdout).toContain("Set it quietly");
   });
 

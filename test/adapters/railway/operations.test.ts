@@ -5,15 +5,9 @@ import { schema } from "../../sandbox/railway/schema.ts";
 
 const all: readonly [name: string, operation: Operation<unknown>][] = Object.entries(operations);
 
-/** The stand-in knows no workspaces; `test/contracts/railway-operations.ts` holds it against Railway's schema. */
-const beyondTheSandbox = ["projects"];
-
-test.for(all.filter(([name]) => !beyondTheSandbox.includes(name)))(
-  "sends %s as the sandbox's schema has it",
-  ([, { document }]) => {
-    expect(validate(schema, parse(document))).toEqual([]);
-  },
-);
+test.for(all)("sends %s as the sandbox's schema has it", ([, { document }]) => {
+  expect(validate(schema, parse(document))).toEqual([]);
+});
 
 test.for(all)("says of %s whether it changes anything", ([, { document, mutates }]) => {
   const [definition] = parse(document).definitions;

@@ -60,8 +60,12 @@ export class Access {
     return holder;
   }
 
-  projects(): readonly WorldProject[] {
-    this.holder();
+  /** All projects stand in the first of the token's workspaces; another of them is empty, a foreign one is not seen. */
+  projects(workspaceId?: string | null): readonly WorldProject[] {
+    const { workspaces } = this.holder();
+    const [first] = workspaces;
+    if (workspaceId && !workspaces.some(({ id }) => id === workspaceId)) throw notAuthorized();
+    if (workspaceId && workspaceId !== first?.id) return [];
     return this.#estate.projects.filter((project) => this.#reachesProject(project.id));
   }
 

@@ -59,10 +59,10 @@ export function createQueries({ estate, view, ledger, presenter }: QueryParts) {
       };
     },
     project: ({ id }: { id: string }, { access }: Context) => presenter.project(access.project(id), access),
-    projects: (page: PageArguments, { access }: Context) =>
+    projects: (wanted: PageArguments & { workspaceId?: string | null }, { access }: Context) =>
       connectionOf(
-        access.projects().map((project) => presenter.project(project, access)),
-        page,
+        access.projects(wanted.workspaceId).map((project) => presenter.project(project, access)),
+        wanted,
       ),
     environment: ({ id, projectId }: { id: string; projectId?: string | null }, { access }: Context) =>
       presenter.environment(access.environment(id, projectId)),

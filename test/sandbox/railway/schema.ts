@@ -18,7 +18,9 @@ export const schema = buildSchema(`
     me: User!
     project(id: String!): Project!
     projectToken: ProjectToken!
-    projects(after: String, before: String, first: Int, last: Int): QueryProjectsConnection!
+    projects(
+      after: String, before: String, first: Int, last: Int, workspaceId: String
+    ): QueryProjectsConnection!
     serviceInstance(environmentId: String!, serviceId: String!): ServiceInstance!
     variables(
       environmentId: String!, projectId: String!, serviceId: String, unrendered: Boolean
