@@ -37,5 +37,5 @@ function meaningsOf(word: string): ReturnType<typeof explain> {
   const near = nearNames(word, known);
   const advice =
     near.length === 0 ? "tallystick explain lists all words" : `did you mean ${near.join(", ")}?`;
-  throw mistake(`no report uses the word ${JSON.stringify(word)}; ${advice}`);
+  throw mistake(`explain does not know the word ${JSON.stringify(word)}; ${advice}`);
 }

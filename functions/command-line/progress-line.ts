@@ -54,9 +54,9 @@ function createStepLog(stream: NodeJS.WritableStream): ProgressLine {
 function wordsOf(progress: Progress): string {
   switch (progress.kind) {
     case "asking":
-      return `asking 0 of ${progress.environments}`;
+      return `asking environments: 0 of ${progress.environments} heard`;
     case "heard":
-      return `asking ${progress.done} of ${progress.environments}`;
+      return `asking environments: ${progress.done} of ${progress.environments} heard`;
     case "healing":
       return `${progress.environments.join(", ")}: ${progress.step}`;
     case "healed":

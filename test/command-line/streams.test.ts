@@ -42,7 +42,7 @@ describe("the progress", () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     progress.end();
 
-    expect(kept()).toContain("asking 1 of 3");
+    expect(kept()).toContain("1 of 3 heard");
   });
 });
 

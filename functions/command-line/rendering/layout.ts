@@ -69,7 +69,7 @@ export function factLines(label: string, text: string, page: Page): string[] {
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line: string | undefined;
-  for (const word of text.split(" ")) {
+  for (const word of text.split(" ").filter((each) => each !== "")) {
     const longer: string = line === undefined ? word : `${line} ${word}`;
     if (line !== undefined && stringWidth(longer) > columns) {
       lines.push(line);
