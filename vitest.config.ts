@@ -6,6 +6,8 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Scenarios start a dozen processes each.
+    maxConcurrency: 3,
     reporters: ["default", ["json", { outputFile: "coverage/results.json" }]],
     coverage: {
       provider: "v8",

@@ -143,7 +143,11 @@ describe("the house", () => {
 
   it.each(rules)("would notice if it were not so that $because", async (rule) => {
     const { file, imports } = rule.violation;
-    const stdin = { contents: `import "${imports}";`, sourcefile: basename(file), resolveDir: resolve(dirname(file)) };
+    const stdin = {
+      contents: `import "${imports}";`,
+      sourcefile: basename(file),
+      resolveDir: resolve(dirname(file)),
+    };
     const seen = await edgesOf({ stdin });
     expect(
       violations(

@@ -12,7 +12,7 @@ import type { Progress } from "../core/ports.ts";
 import type { Report } from "../core/report.ts";
 import { isWrong } from "../core/verdict.ts";
 import { type Composition, compose } from "./composition.ts";
-import type { CheckEvent } from "./event.ts";
+import { type CheckEvent, expectedEvent } from "./event.ts";
 import { type RunResult, runCheck } from "./run.ts";
 
 export interface CheckParts {
@@ -32,7 +32,7 @@ export function createCheck(
 ): (event: ParsedResult<unknown, CheckEvent>) => Promise<RunResult> {
   let loading: Promise<Loaded> | undefined;
   return async function check(event) {
-    if (!event.success) throw eventError(event.error);
+    if (!event.success) throw eventError();
     loading ??= load(parts.variables);
     const { fleet, composition } = await loading.catch((error: unknown) => {
       // The next event tries again: a seed or a file may have been put right meanwhile.
@@ -42,6 +42,7 @@ export function createCheck(
     const result = await runCheck(composition, fleet, event.data, {
       runId: randomUUID(),
       onProgress: (progress) => logHealing(parts.logger, progress),
+      onReport: (report) => record(parts, report),
     });
     if ("ignored" in result) parts.logger.info("label event ignored", { reason: result.ignored });
     else conclude(parts, result);
@@ -67,8 +68,8 @@ async function load(variables: EnvironmentVariables): Promise<Loaded> {
   return { fleet: reading.fleet, composition: compose(variables) };
 }
 
-/** One record and one set of metrics for a run; a run that did not do its work ends failed. */
-function conclude({ logger, metrics }: CheckParts, report: Report): void {
+/** One record and one set of metrics for a run: made before anybody is told, for telling may fail. */
+function record({ logger, metrics }: CheckParts, report: Report): void {
   const holders = report.environments.flatMap(({ secrets }) => secrets.map(({ verdict }) => verdict));
   const count = (name: keyof typeof metricNames, value: number): void => {
     metrics.addMetric(metricNames[name], MetricUnit.Count, value);
@@ -92,16 +93,23 @@ function conclude({ logger, metrics }: CheckParts, report: Report): void {
     report.heals.filter(({ status }) => status === "failed" || status === "timed-out").length,
   );
   metrics.addMetric(metricNames.runDuration, MetricUnit.Milliseconds, report.run.durationMs);
+}
+
+/** A run that did not do its work ends failed, and is not counted as completed. */
+function conclude({ metrics }: CheckParts, report: Report): void {
   if (report.status === "failed") {
     throw new TallystickError(
       "run-failed",
       "no secret could be read from its source; see the report in the log",
     );
   }
-  count("runCompleted", 1);
+  metrics.addMetric(metricNames.runCompleted, MetricUnit.Count, 1);
 }
 
-/** The parser's own words name the form that was expected; the event itself is not repeated. */
-function eventError(error: { readonly message: string }): TallystickError {
-  return new TallystickError("event-invalid", `nothing was touched: ${error.message.slice(0, 500)}`);
+/** The parser's own words leave out the reason, or repeat the event's keys. */
+function eventError(): TallystickError {
+  return new TallystickError(
+    "event-invalid",
+    `nothing was touched: the event is none that this function knows; expected ${expectedEvent}`,
+  );
 }

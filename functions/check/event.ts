@@ -23,11 +23,12 @@ const byHand = z.strictObject({
   secrets: names.optional(),
 });
 
+/** The forms of `checkEventSchema`, in words. */
+export const expectedEvent =
+  "{} · EventBridge's Secret Label Updated · {mode?: observe | fix, environments?: [names], secrets?: [names]}, each list with 1 to 10000 names";
+
 /** Everything that check may be started with; anything else touches nothing. */
-export const checkEventSchema = z.union([labelUpdated, schedule, byHand], {
-  error:
-    "expected {} · EventBridge's Secret Label Updated · {mode?: observe | fix, environments?: [names], secrets?: [names]}",
-});
+export const checkEventSchema = z.union([labelUpdated, schedule, byHand]);
 
 export type CheckEvent = z.output<typeof checkEventSchema>;
 

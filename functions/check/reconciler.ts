@@ -133,6 +133,13 @@ async function lookAgain(
   { observation }: Sight,
   heals: readonly HealReport[],
 ): Promise<Sight> {
-  const replaced = new Set(heals.map(({ environment }) => environment));
-  return look(world, { fleet, earlier: observation, replaced, probe: true });
+  const again = new Set(heals.map(({ environment }) => environment));
+  const replaced = new Set(heals.filter(mayHaveNewProcesses).map(({ environment }) => environment));
+  return look(world, { fleet, earlier: observation, again, replaced, probe: true });
+}
+
+/** What the same process denied before is not tried again: gateways lock out who insists. */
+function mayHaveNewProcesses({ status, reason, was }: HealReport): boolean {
+  if (status === "healed") return was.some(({ action }) => action !== "set-quietly");
+  return reason === "verification-failed" || reason === "unproven";
 }

@@ -13,6 +13,13 @@ import { reconcile } from "./reconciler.ts";
 /** What a run comes to: a report, or a label event that is none of this fleet's business. */
 export type RunResult = Report | { readonly ignored: string };
 
+export interface RunOptions {
+  readonly runId: string;
+  readonly onProgress: (progress: Progress) => void;
+  /** Is called with the report before it is announced. */
+  readonly onReport: (report: Report) => void;
+}
+
 /**
  * One whole run for one event: judge the request, reconcile, announce.
  * @throws TallystickError `event-invalid` for names that the fleet does not have (nothing is touched then),
@@ -22,7 +29,7 @@ export async function runCheck(
   composition: Composition,
   fleet: Fleet,
   event: CheckEvent,
-  { runId, onProgress }: { readonly runId: string; readonly onProgress: (progress: Progress) => void },
+  { runId, onProgress, onReport }: RunOptions,
 ): Promise<RunResult> {
   const request = readCheckEvent(event);
   if (request.kind === "label") {
@@ -36,6 +43,7 @@ export async function runCheck(
   const report = await composition.withWorld(fleet, onProgress, (world) =>
     reconcile(world, { ...asked, id: runId }, steps),
   );
+  onReport(report);
   await announce(report, composition.notifier);
   return report;
 }

@@ -16,7 +16,13 @@ export type DeploymentEnd =
       readonly detail: string;
     };
 
-type WaitState = { readonly looks: number; readonly word: string; readonly end: DeploymentEnd | null };
+/** The deadline is part of it, so that work that is resumed does not wait anew. */
+type WaitState = {
+  readonly looks: number;
+  readonly untilMs: number;
+  readonly word: string;
+  readonly end: DeploymentEnd | null;
+};
 
 /** Waits for that one deployment, by its id, until it serves, has failed, or takes longer than is sensible. */
 export async function awaitDeployment(
@@ -26,12 +32,11 @@ export async function awaitDeployment(
   steps: Steps,
   tell: (step: string) => void,
 ): Promise<DeploymentEnd> {
-  const untilMs = world.clock.now() + limits.deploymentWaitMs;
-  const lookOnce = async ({ looks }: WaitState): Promise<Look<WaitState>> => {
+  const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
     const state = await lookUp(world, railway, deployment);
     tell(`waiting for the deployment: ${state.word.toLowerCase()}`);
     const end = endOf(state) ?? (world.clock.now() >= untilMs ? tooSlow : null);
-    const next = { looks: looks + 1, word: state.word, end };
+    const next = { looks: looks + 1, untilMs, word: state.word, end };
     return end === null
       ? {
           done: false,
@@ -42,6 +47,7 @@ export async function awaitDeployment(
   };
   const last = await steps.waitUntil<WaitState>("deployment", lookOnce, {
     looks: 0,
+    untilMs: world.clock.now() + limits.deploymentWaitMs,
     word: deployment.word,
     end: null,
   });
@@ -55,7 +61,10 @@ const tooSlow: DeploymentEnd = {
   detail: "the deployment is still under way; the old one serves, and the next check looks again",
 };
 
-/** A look that fails in passing is not an end; the deadline bounds how often that may be. */
+/**
+ * A look that fails in passing is not an end; the deadline bounds how often that may be. Who is throttled, or has
+ * spent the run's calls, would only wait for nothing.
+ */
 async function lookUp(
   world: World,
   railway: RailwayEntry,
@@ -64,8 +73,7 @@ async function lookUp(
   try {
     return await world.railway.deployment(railway, deployment.id);
   } catch (error) {
-    if (error instanceof TallystickError && error.retryable && error.retryAfterMs === undefined)
-      return deployment;
+    if (error instanceof TallystickError && error.code === "railway-unreachable") return deployment;
     throw error;
   }
 }

@@ -49,7 +49,7 @@ async function confirm(
   earlier: Observation | undefined,
 ): Promise<ConfirmedWork> {
   const own = new Set(plan.targets.map(({ environment }) => environment));
-  const again = earlier === undefined ? {} : { earlier, replaced: own };
+  const again = earlier === undefined ? {} : { earlier, again: own };
   const sight = await look(world, { fleet: world.fleet, probe: false, ...again });
   const present = planRemedies(
     world.fleet,
@@ -65,7 +65,7 @@ async function confirm(
   return {
     targets,
     servingId: first === undefined ? null : servingIdOf(sight, first.environment),
-    outcomes: dropped.map((target) => droppedOutcome(target, present)),
+    outcomes: dropped.map((target) => droppedOutcome(target, present, sight)),
   };
 }
 
@@ -87,11 +87,18 @@ function sameTarget(a: TargetName, b: TargetName): boolean {
 
 function servingIdOf({ observation }: Sight, environment: string): string | null {
   const service = observation.environments.get(environment)?.service;
-  return service?.kind === "seen" ? (service.serving?.deploymentId ?? null) : null;
+  const serving = service?.kind === "seen" ? service.serving : undefined;
+  return serving?.redeployable ? serving.deploymentId : null;
 }
 
-function droppedOutcome({ environment, secret }: ServiceTarget, present: Plan): HealOutcome {
+/** Why a target is left alone. That it could not be seen any more does not make it right. */
+function droppedOutcome(
+  { environment, secret }: ServiceTarget,
+  present: Plan,
+  { diagnosis }: Sight,
+): HealOutcome {
   const remedy = present.remedies.get(environment)?.get(secret);
+  const verdict = diagnosis.environments.get(environment)?.holders.get(secret)?.verdict;
   const base = { environment, secrets: [secret] };
   if (remedy?.kind === "withheld") {
     return {
@@ -100,6 +107,14 @@ function droppedOutcome({ environment, secret }: ServiceTarget, present: Plan): 
       reason: remedy.reason,
       ...(remedy.detail !== undefined && { detail: remedy.detail }),
     };
+  }
+  if (remedy?.kind === "by-hand") {
+    const detail = "when judged again only a person could repair it: see what is to be done there";
+    return { ...base, status: "withheld", detail };
+  }
+  if (verdict === undefined || verdict.kind === "unknown") {
+    const detail = "when judged again it could not be seen, so nothing was done";
+    return { ...base, status: "withheld", detail };
   }
   return {
     ...base,
@@ -120,7 +135,7 @@ async function carryOut(
   if (redeploys && servingId === null) {
     return outcomesOf(targets, "failed", {
       reason: "not-redeployable",
-      detail: "no deployment of the service takes requests",
+      detail: "no deployment of the service can be started again; nothing was written",
     });
   }
   const writes = targets.filter(({ action }) => action !== "redeploy");

@@ -26,7 +26,9 @@ export interface LookOptions {
   readonly fleet: Fleet;
   /** What an earlier look of the same run saw, for the environments that are not looked at again. */
   readonly earlier?: Observation;
-  /** Environments whose processes were replaced since; only these are looked at again. */
+  /** Environments that may have changed since; only these are looked at again. */
+  readonly again?: ReadonlySet<string>;
+  /** Those of them whose processes were replaced: what they verify is tried again. */
   readonly replaced?: ReadonlySet<string>;
   readonly probe: boolean;
 }
@@ -36,8 +38,8 @@ export interface LookOptions {
  * snapshots of a deployment are read only where something is wrong.
  */
 export async function look(world: World, options: LookOptions): Promise<Sight> {
-  const { fleet, earlier, replaced } = options;
-  const asked = Object.entries(fleet.environments).filter(([name]) => replaced?.has(name) ?? true);
+  const { fleet, earlier, again, replaced } = options;
+  const asked = Object.entries(fleet.environments).filter(([name]) => again?.has(name) ?? true);
   const [truths, hearings, services] = await Promise.all([
     world.truth.readCurrent(new Map(Object.entries(fleet.secrets))),
     hearAll(world, fleet, asked),

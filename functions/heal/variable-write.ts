@@ -53,6 +53,7 @@ async function readBack(
 ): Promise<WriteResult> {
   const names = new Map([...values.keys()].map((variable) => [variable, variable]));
   for (let attempt = 1; attempt <= limits.readBackAttemptsMax; attempt += 1) {
+    if (attempt > 1) await world.clock.sleep(limits.readBackPauseMs);
     const state = await world.railway.observe(railway, names);
     const stored = state.kind === "seen" ? state.stored : new Map();
     const shown = [...values].every(([variable, value]) => {
@@ -61,7 +62,6 @@ async function readBack(
       return found?.kind === "sealed" || (found?.kind === "value" && found.value.equals(value));
     });
     if (shown) return { kind: "written" };
-    await world.clock.sleep(limits.readBackPauseMs);
   }
   return {
     kind: "not-written",

@@ -19,14 +19,14 @@ export interface Claim {
 }
 
 type Proof = Pick<HealOutcome, "status" | "reason" | "detail">;
-type WaitState = { readonly looks: number; readonly proof: Proof };
+/** The deadline is part of it, so that work that is resumed does not wait anew. */
+type WaitState = { readonly looks: number; readonly untilMs: number; readonly proof: Proof };
 
 /** Asks until every instance that answers belongs to the new deployment and holds the right values. */
 export async function awaitVerification(world: World, claim: Claim, steps: Steps): Promise<Proof> {
-  const untilMs = world.clock.now() + limits.verificationWaitMs;
-  const lookOnce = async ({ looks }: WaitState): Promise<Look<WaitState>> => {
+  const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
     const proof = await prove(world, claim);
-    const state = { looks: looks + 1, proof };
+    const state = { looks: looks + 1, untilMs, proof };
     return proof.status === "timed-out" && world.clock.now() < untilMs
       ? {
           done: false,
@@ -35,7 +35,11 @@ export async function awaitVerification(world: World, claim: Claim, steps: Steps
         }
       : { done: true, state };
   };
-  const initial: WaitState = { looks: 0, proof: unproven("nobody was asked yet") };
+  const initial: WaitState = {
+    looks: 0,
+    untilMs: world.clock.now() + limits.verificationWaitMs,
+    proof: unproven("nobody was asked yet"),
+  };
   const last = await steps.waitUntil(`verify-${claim.environment}`, lookOnce, initial);
   return last.proof;
 }

@@ -9,8 +9,8 @@ import type {
   VerdictReport,
 } from "../../functions/core/report.ts";
 
-export const auth = "INTERNAL_AUTH_SECRET";
-export const gateway = "OPENCLAW_GATEWAY_TOKEN";
+const auth = "INTERNAL_AUTH_SECRET";
+const gateway = "OPENCLAW_GATEWAY_TOKEN";
 
 const versionIds = {
   current: "9c1e22ab-0d4f-4c7e-8a51-6f0d1c2b3a49",

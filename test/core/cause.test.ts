@@ -8,6 +8,7 @@ import {
   heard,
   holderOf,
   nowMs,
+  railway,
   remedyOf,
   type Scene,
   type Stored,
@@ -135,7 +136,7 @@ const rows: readonly Row[] = [
     "wrong, Railway not asked",
     {
       running: [previous],
-      environment: { railway: { project: "p", environment: "e", service: "s", token: { env: "T" } } },
+      environment: { railway },
     },
     "undetermined",
     "set-and-redeploy",
@@ -215,6 +216,13 @@ describe("what runs on a host that Railway does not know is", () => {
   it("is judged by Railway's variables, not by what the process says of them, where Railway knows it", () => {
     const { stored } = holderOf({ service: service({ stored: { TOKEN: foreign } }), toldStored: current });
     expect(stored).toEqual({ kind: "foreign" });
+  });
+});
+
+describe("what runs on Railway, where Railway was not asked,", () => {
+  it("has an unknown variable, whatever the process says of it", () => {
+    const { stored } = holderOf({ toldStored: current, environment: { railway } });
+    expect(stored).toEqual({ kind: "unknown", detail: "Railway was not asked" });
   });
 });
 

@@ -127,7 +127,9 @@ describe("a fleet", () => {
 
   it("says which variable is taken", () => {
     const [mistake] = referenceMistakes(fleetWith({ health, variables: { TOKEN: "A", OTHER: "A" } }));
-    expect(mistake?.expected).toBe("a variable of its own: another secret of this environment is in it already");
+    expect(mistake?.expected).toBe(
+      "a variable of its own: another secret of this environment is in it already",
+    );
   });
 
   it("tells a header called bearer from the bearer itself", () => {

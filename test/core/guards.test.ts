@@ -135,6 +135,7 @@ describe("of several guards the gravest is told:", () => {
       "fix",
     ],
     ["deploying", "mode", { ...behind, service: deploying }, "observe"],
+    ["source-suspect", "mode", { ...behind, truth: { current: empty } }, "observe"],
   ])("%s before %s", (graver, _, scene, mode) => {
     expect(reasonOf(remedyOf(scene, mode))).toBe(graver);
   });

@@ -221,6 +221,19 @@ describe("a redeploy beside another secret's wrong stored value", () => {
   });
 });
 
+describe("a repair that this run may not make", () => {
+  it("is withheld for its mode, and only that one", () => {
+    const fleet = fleetOf({ secrets, environments: { app } });
+    const observation = observationOf({ app: bothBehind }, truths);
+    const mayRepair = (environment: string, secret: string) => environment === "app" && secret === "OTHER";
+    const plan = planRemedies(fleet, diagnose(fleet, observation, nowMs), observation, "fix", mayRepair);
+    expect([remedyIn(plan, "app", "TOKEN"), remedyIn(plan, "app", "OTHER")]).toEqual([
+      { kind: "withheld", reason: "mode", wouldBe: "set-and-redeploy" },
+      { kind: "set-and-redeploy" },
+    ]);
+  });
+});
+
 describe("a value that Railway would take for a template", () => {
   const template = version("cur-7Zt1Qm4Xw9\u0024{{Rb2Kd6Vn8");
   const running = [previous];

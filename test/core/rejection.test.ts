@@ -118,6 +118,20 @@ describe("a denied secret is not blamed", () => {
   });
 });
 
+describe("a denied secret that ended by itself", () => {
+  it("is expired, not rejected", () => {
+    const fleet = fleetOf({
+      secrets: { TOKEN: { ...source("prod/token"), expires: { after: "1d" } } },
+      environments: { app: { health, capabilities: { own: { url: health, bearer: "TOKEN" } } } },
+    });
+    const truths = new Map([["TOKEN", truthOf({ current: version(texts.current, 0) })]]);
+    const app = { hearing: heard("app", [{ TOKEN: texts.current }]), probes: { own: denied } };
+    expect(diagnose(fleet, observationOf({ app }, truths), nowMs).secrets.get("TOKEN")?.state).toBe(
+      "expired",
+    );
+  });
+});
+
 describe("a 403 that the fleet takes for a denial", () => {
   it("is blamed on the secret", () => {
     const app = { ...inSync("app"), probes: { sessions: { ...forbidden, blamesSecret: true } } };
@@ -150,6 +164,18 @@ describe("a rejected secret", () => {
 
   it("is refreshed by hand, never synced", () => {
     const { fleet, observation } = stage({ app, gateway: inSync("gateway") });
+    expect(remedyIn(planOf(fleet, observation), "app", "TOKEN").kind).toBe("by-hand");
+  });
+
+  it("is refreshed by hand even where its source is suspect: a new value is what that source needs", () => {
+    const fleet = fleetOf({
+      secrets: { TOKEN: source("prod/token") },
+      environments: { app: { health, capabilities: { own: { url: health, bearer: "TOKEN" } } } },
+    });
+    const mangled = `${texts.previous} `;
+    const truths = new Map([["TOKEN", truthOf({ current: version(mangled) })]]);
+    const seen = { hearing: heard("app", [{ TOKEN: mangled }]), probes: { own: denied } };
+    const observation = observationOf({ app: seen }, truths);
     expect(remedyIn(planOf(fleet, observation), "app", "TOKEN").kind).toBe("by-hand");
   });
 

@@ -92,6 +92,13 @@ describe("the source is suspect where its holders", () => {
     expect(truthDiagnosis({ environments }).suspicion).toContain(suspicion);
   });
 
+  it("are all foreign to a value that is suspect by itself, which is told first", () => {
+    const environments = running([foreign, foreign]);
+    expect(truthDiagnosis({ truth: { current: version("") }, environments }).suspicion).toBe(
+      "the current version is empty",
+    );
+  });
+
   it("run a version newer than the current one", () => {
     const truth = { newer: [version(texts.newer)] };
     expect(truthDiagnosis({ truth, environments: running([current, texts.newer]) }).suspicion).toBe(

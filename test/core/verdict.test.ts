@@ -158,6 +158,23 @@ describe("the order of matching", () => {
     expect(verdictBeside(truthOf({ current: version(""), older: [] }), "")).toEqual({ kind: "unset" });
   });
 
+  it.each([[["ALPHA", "BETA"]], [["BETA", "ALPHA"]]])(
+    "names the first in the alphabet of two other secrets that are alike, whatever their order in the fleet: %o",
+    (names) => {
+      const named = ["TOKEN", ...names];
+      const fleet = fleetOf({
+        secrets: Object.fromEntries(named.map((name) => [name, { source: { env: name } }])),
+        environments: { app: { health, secrets: ["TOKEN"] } },
+      });
+      const truths = new Map(named.map((name) => [name, name === "TOKEN" ? truthOf() : other]));
+      const observation = observationOf({ app: { hearing: heard("app", [{ TOKEN: texts.other }]) } }, truths);
+      expect(holderIn(diagnose(fleet, observation, nowMs), "app", "TOKEN").verdict).toEqual({
+        kind: "swapped",
+        secret: "ALPHA",
+      });
+    },
+  );
+
   it("takes the newest of several equal older versions", () => {
     const older = [version(texts.previous), same("again", texts.previous)];
     expect(verdictOn({ running: [texts.previous], truth: { older } })).toMatchObject({ behindBy: 1 });
@@ -206,6 +223,20 @@ describe("several instances", () => {
   it("are right when more answered than were expected", () => {
     const hearing = heard("app", [{ TOKEN: texts.current }, { TOKEN: texts.current }], { expected: 1 });
     expect(verdictOn({ hearing }).kind).toBe("in-sync");
+  });
+
+  it("are told in the order of their names", () => {
+    const answers = heard("app", [{ TOKEN: texts.current }, { TOKEN: null }]);
+    const hearing =
+      answers.kind === "heard" ? { ...answers, instances: answers.instances.toReversed() } : answers;
+    expect(verdictOn({ hearing })).toMatchObject({
+      instances: [{ instance: "replica-1" }, { instance: "replica-2" }],
+    });
+  });
+
+  it("are split though too few answered, for one that is wrong is wrong", () => {
+    const hearing = heard("app", [{ TOKEN: texts.current }, { TOKEN: null }], { expected: 3 });
+    expect(verdictOn({ hearing }).kind).toBe("split");
   });
 
   it("are wrong as soon as one that answered is wrong", () => {

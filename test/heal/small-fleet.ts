@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { awsClientBounds } from "../../functions/adapters/aws-bounds.ts";
 import { createCapabilityProbes } from "../../functions/adapters/capability-probe.ts";
@@ -224,7 +224,6 @@ export class SmallFleet {
   }
 
   expectNoLeak(): void {
-    expect(this.outputs.length).toBeGreaterThan(0);
     for (const output of this.outputs) expectNoCanary(output, [...this.#values]);
   }
 
@@ -309,6 +308,7 @@ export async function openSmallFleet(options: SmallFleetOptions = {}): Promise<S
   });
   onTestFinished(async () => {
     await Promise.all([railway.close(), aws.close(), ...[...hosts.values()].map((h) => h.application.stop())]);
+    opened.expectNoLeak();
   });
   return opened;
 }

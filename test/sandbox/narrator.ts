@@ -1,8 +1,11 @@
 import ora, { type Ora } from "ora";
 import colours from "picocolors";
 
+/** Where a story is told: a terminal, or anything that text can be written to. */
+export type Audience = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface NarratorOptions {
-  readonly output: NodeJS.WriteStream;
+  readonly output: Audience;
   readonly colour: boolean;
 }
 
@@ -13,7 +16,7 @@ export class Narrator {
   readonly columns: number;
   /** All that was printed, the spinner's texts included. */
   readonly told: string[] = [];
-  readonly #output: NodeJS.WriteStream;
+  readonly #output: Audience;
   #spinner: Ora | undefined;
 
   constructor({ output, colour }: NarratorOptions) {
@@ -46,7 +49,7 @@ export class Narrator {
   /** A step of the run that takes time. */
   progress(text: string): void {
     this.told.push(text);
-    if (!this.#output.isTTY) {
+    if (this.#output.isTTY !== true) {
       this.#output.write(`  … ${text}\n`);
       return;
     }

@@ -1,21 +1,13 @@
 import stringWidth from "string-width";
-import { storedTexts, truthTexts } from "../../core/explanations.ts";
-import type {
-  EnvironmentReport,
-  HolderReport,
-  Report,
-  SecretReport,
-  StoredReport,
-} from "../../core/report.ts";
-import { verdictCell } from "../../core/wording.ts";
+import type { EnvironmentReport, Report, SecretReport } from "../../core/report.ts";
 import { counted } from "./counting.ts";
-import { type Cell, cutEnd, cutMiddle, labelled, type Page, tableLines, tableWidth } from "./layout.ts";
+import { type Cell, cutMiddle, labelled, type Page, tableLines, tableWidth } from "./layout.ts";
+import { headCell, holderCell, sourceCell } from "./matrix-cell.ts";
 import { signs, type Tone } from "./paint.ts";
-import { toneOfHolder, truthTones } from "./tone.ts";
+import { toneOfHolder } from "./tone.ts";
 
 /** More rows than this are not read, they are searched: what is well is summed up then. */
 const rowsMax = 40;
-const cellColumnsMax = 32;
 
 /** Environments by secrets: what runs where. The first row is the source itself. */
 export function matrixLines({ environments, secrets }: Report, page: Page): string[] {
@@ -98,49 +90,7 @@ function columnOf(secret: SecretReport, environments: readonly EnvironmentReport
       page,
     ),
   );
-  return [
-    { text: cutMiddle(secret.name, cellColumnsMax), paint: page.paint.strong },
-    sourceCell(secret, page),
-    ...cells,
-  ];
-}
-
-function sourceCell({ truth, version }: SecretReport, { paint }: Page): Cell {
-  const tone = truthTones[truth];
-  const text = `${signs[tone]} ${truthTexts[truth].short}${version === undefined ? "" : ` ${shortVersion(version.id)}`}`;
-  return { text: cutEnd(text, cellColumnsMax), paint: paint[tone] };
-}
-
-const versionColumnsMax = 12;
-
-/** Enough of a version's id to tell it from others; of a UUID, its first block. */
-export function shortVersion(id: string): string {
-  return /^[0-9a-f]{8}-/i.test(id) ? id.slice(0, 8) : cutEnd(id, versionColumnsMax);
-}
-
-function holderCell(holder: HolderReport | undefined, { paint }: Page): Cell {
-  if (holder === undefined) return { text: "·", paint: paint.dim };
-  const tone = toneOfHolder(holder);
-  return { text: cutEnd(`${signs[tone]} ${holderWords(holder)}`, cellColumnsMax), paint: paint[tone] };
-}
-
-/** Where nothing is seen to run, what is stored is at least something to go by. */
-function holderWords({ verdict, stored, cause }: HolderReport): string {
-  if (cause === "latent") return `${verdictCell(verdict)}, stored wrong`;
-  if (verdict.kind !== "unknown" || stored === undefined || stored.kind === "unknown")
-    return verdictCell(verdict);
-  return `stored: ${storedCell(stored)}`;
-}
-
-function storedCell(stored: Exclude<StoredReport, { kind: "unknown" }>): string {
-  switch (stored.kind) {
-    case "sealed":
-    case "reference":
-    case "inherited":
-      return storedTexts[stored.kind].short;
-    default:
-      return verdictCell(stored);
-  }
+  return [headCell(secret, page), sourceCell(secret, page), ...cells];
 }
 
 /** Columns side by side, as many as the page takes; the others stand below, with the names once more. */

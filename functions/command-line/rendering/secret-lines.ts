@@ -2,7 +2,7 @@ import { reasonTexts, truthTexts } from "../../core/explanations.ts";
 import type { Report, SecretReport } from "../../core/report.ts";
 import { minuteWords } from "../../core/wording.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
-import { shortVersion } from "./matrix.ts";
+import { shortVersion } from "./matrix-cell.ts";
 import { signs } from "./paint.ts";
 import { truthTones } from "./tone.ts";
 

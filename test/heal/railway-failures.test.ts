@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { holderIn, openSmallFleet, type SmallFleet, type SmallFleetOptions } from "./small-fleet.ts";
+
+async function openDrifted(options: SmallFleetOptions = {}): Promise<SmallFleet> {
+  const fleet = await openSmallFleet({ hosts: ["vps"], ...options });
+  await fleet.rotate("AUTH");
+  return fleet;
+}
+
+const upsert = { operation: "variableCollectionUpsert" } as const;
+const redeploy = { operation: "deploymentRedeploy" } as const;
+
+describe("a write that Railway does not carry out", () => {
+  it("fails the heal where Railway said yes, and nothing is redeployed", async () => {
+    const fleet = await openDrifted();
+    fleet.railway.plant({ kind: "ignored-write", ...upsert });
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "failed", reason: "not-written" }]);
+    expect(fleet.mutations()).toEqual(["variableCollectionUpsert"]);
+  });
+
+  it.each([
+    ["railway-throttled", { kind: "rate-limited", retryAfterSeconds: 60 }],
+    ["railway-not-authorized", { kind: "not-authorized", echoValueInError: true }],
+    ["railway-refused", { kind: "problem", echoValueInError: true }],
+    ["railway-unreachable", { kind: "cut-off", when: "before" }],
+    ["railway-unreachable", { kind: "cut-off", when: "after" }],
+    ["railway-unreachable", { kind: "unavailable", status: 503 }],
+  ] as const)("fails with %s, and is not sent again", async (reason, fault) => {
+    const fleet = await openDrifted();
+    fleet.railway.plant({ ...fault, ...upsert });
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "failed", reason }]);
+    expect(fleet.mutations()).toEqual(["variableCollectionUpsert"]);
+  });
+
+  it("is judged anew by the next run", async () => {
+    const fleet = await openDrifted();
+    fleet.railway.plant({ kind: "cut-off", when: "after", ...upsert });
+    await fleet.check();
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed", was: [{ action: "redeploy" }] }]);
+  });
+});
+
+describe("a redeploy that Railway does not carry out", () => {
+  it.each([
+    ["railway-throttled", { kind: "deploy-rate-limit" }],
+    ["railway-not-authorized", { kind: "not-authorized" }],
+    ["railway-unreachable", { kind: "cut-off", when: "before" }],
+    ["railway-unreachable", { kind: "cut-off", when: "after" }],
+  ] as const)("fails with %s, and is not sent again", async (reason, fault) => {
+    const fleet = await openDrifted();
+    fleet.railway.plant({ ...fault, ...redeploy });
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "failed", reason }]);
+    expect(fleet.mutations()).toEqual(["variableCollectionUpsert", "deploymentRedeploy"]);
+  });
+
+  it("is not followed by a second one while the first is under way", async () => {
+    const fleet = await openDrifted();
+    fleet.railway.plant({ kind: "cut-off", when: "after", ...redeploy });
+    await fleet.check();
+
+    const report = await fleet.check();
+
+    expect(holderIn(report, "api").remedy).toMatchObject({ kind: "withheld", withheld: { reason: "deploying" } });
+    expect(fleet.calls("deploymentRedeploy")).toBe(1);
+  });
+});
+
+describe("a Railway that cannot be used", () => {
+  it("is not written to with the token of another environment", async () => {
+    const fleet = await openDrifted({ tokenFits: false });
+
+    const report = await fleet.check();
+
+    expect(holderIn(report, "api").remedy).toMatchObject({ withheld: { reason: "wrong-token" } });
+    expect(report.heals).toEqual([]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("leaves the rest of the report whole where it cannot be read", async () => {
+    const fleet = await openDrifted();
+    fleet.railway.plant({ kind: "unavailable", status: 503, times: "always" });
+
+    const report = await fleet.check();
+
+    expect(holderIn(report, "api")).toMatchObject({ verdict: { kind: "behind" }, stored: { kind: "unknown" } });
+    expect(holderIn(report, "vps").verdict.kind).toBe("in-sync");
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("is not written to where no deployment of the service can be started again", async () => {
+    const fleet = await openDrifted();
+    const world = fleet.world();
+    const railway = {
+      ...world.railway,
+      observe: async (...question: Parameters<typeof world.railway.observe>) => {
+        const state = await world.railway.observe(...question);
+        if (state.kind !== "seen" || state.serving === undefined) return state;
+        return { ...state, serving: { ...state.serving, redeployable: false } };
+      },
+    };
+
+    const report = await fleet.check({}, { world: { ...world, railway } });
+
+    expect(report.heals).toMatchObject([{ status: "failed", reason: "not-redeployable" }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("does not take the run down with a fault that nobody thought of", async () => {
+    const fleet = await openDrifted();
+    const world = fleet.world();
+    const secretText = fleet.remember("the text of an unknown error, which could hold anything");
+    const railway = { ...world.railway, setVariables: () => Promise.reject(new Error(secretText)) };
+
+    const report = await fleet.check({}, { world: { ...world, railway } });
+
+    expect(report.heals).toMatchObject([{ status: "failed", reason: "run-failed" }]);
+  });
+});

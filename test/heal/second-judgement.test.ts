@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { openSmallFleet, type SmallFleet } from "./small-fleet.ts";
+
+/** A fleet whose Railway service holds the value before the current one. */
+async function openDrifted(): Promise<SmallFleet> {
+  const fleet = await openSmallFleet({ hosts: ["vps", "mac"] });
+  await fleet.rotate("AUTH");
+  return fleet;
+}
+
+const again = "judging once more";
+
+describe("the judgement just before the write", () => {
+  it("does nothing where the value came right meanwhile", async () => {
+    const fleet = await openDrifted();
+    const first = fleet.stored("api")["AUTH"] ?? "";
+    fleet.atStep(again, () => {
+      fleet.putTruth("AUTH", first);
+      for (const host of ["vps", "mac"]) fleet.holds(host, "AUTH", first);
+    });
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "superseded", reason: "already-right" }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("leaves the service alone once somebody else deploys", async () => {
+    const fleet = await openDrifted();
+    fleet.atStep(again, () => fleet.railway.humanSets("api", "SOMETHING", "else"));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "withheld", reason: "deploying" }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("does not push from a source that became a placeholder", async () => {
+    const fleet = await openDrifted();
+    fleet.atStep(again, () => fleet.aws.secrets.plant("prod/AUTH", "changeme"));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "withheld", reason: "source-suspect" }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("writes the newest value where the truth changed before it", async () => {
+    const fleet = await openDrifted();
+    let newest = "";
+    fleet.atStep(again, () => {
+      newest = fleet.putTruth("AUTH");
+    });
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed" }]);
+    expect(fleet.stored("api")["AUTH"]).toBe(newest);
+  });
+
+  it("writes nothing where the truth changed after it", async () => {
+    const fleet = await openDrifted();
+    fleet.atStep("writing", () => fleet.putTruth("AUTH"));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "superseded", reason: "truth-changed" }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("writes nothing where the truth cannot be read any more", async () => {
+    const fleet = await openDrifted();
+    fleet.atStep("writing", () => void fleet.aws.secrets.deny("prod/AUTH"));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "superseded", reason: "truth-changed" }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it.each([
+    ["the environment fell silent", (fleet: SmallFleet) => fleet.disguiseReplicas(() => ({}))],
+    ["the truth became unreadable", (fleet: SmallFleet) => void fleet.aws.secrets.deny("prod/AUTH")],
+  ])("does not call it right because %s", async (_case, change) => {
+    const fleet = await openDrifted();
+    fleet.atStep(again, () => change(fleet));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "withheld", detail: expect.stringContaining("could not be seen") }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("leaves to a person what became a reference", async () => {
+    const fleet = await openDrifted();
+    fleet.atStep(again, () =>
+      fleet.railway.humanSets("api", "AUTH", "${{shared.AUTH}}", { deploy: false }),
+    );
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "withheld", detail: expect.stringContaining("person") }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("repairs what is left of several secrets", async () => {
+    const fleet = await openSmallFleet({ secrets: ["AUTH", "TOKEN"], hosts: ["vps"] });
+    const token = fleet.stored("api")["TOKEN"] ?? "";
+    await fleet.rotate("AUTH");
+    await fleet.rotate("TOKEN");
+    fleet.atStep(again, () => fleet.putTruth("TOKEN", token));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([
+      { secrets: ["TOKEN"], status: "superseded", reason: "already-right" },
+      { secrets: ["AUTH"], status: "healed" },
+    ]);
+    expect(fleet.stored("api")["TOKEN"]).toBe(token);
+  });
+
+  it("asks nobody but the environments that it is about to change", async () => {
+    const fleet = await openDrifted();
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed" }]);
+    expect(fleet.asked("vps", "/health/vps")).toBe(1);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { limits } from "../../functions/core/limits.ts";
+import type { Tally } from "../../functions/responder/index.ts";
+import { holderIn, openSmallFleet } from "./small-fleet.ts";
+
+const drop =
+  (...members: readonly string[]) =>
+  (tally: Tally): object =>
+    Object.fromEntries(Object.entries(tally).filter(([name]) => !members.includes(name)));
+
+describe("the proof of a heal", () => {
+  it("fails where the new instances hold another value all the same", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    fleet.overrides.set("AUTH", fleet.remember("what the configuration file says, since last year"));
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "failed", reason: "verification-failed" }]);
+    expect(holderIn(report, "api")).toMatchObject({ cause: "override", remedy: { kind: "by-hand" } });
+  });
+
+  it("fails where the truth changed after the write", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    await fleet.rotate("AUTH");
+    fleet.atStep("redeploying", () => fleet.putTruth("AUTH"));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "failed", reason: "verification-failed" }]);
+  });
+
+  it("is not given by instances that tell neither their deployment nor their start", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    fleet.disguiseReplicas(drop("deployment", "startedAt"));
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
+    expect(report.heals[0]?.durationMs).toBeGreaterThanOrEqual(limits.verificationWaitMs);
+  });
+
+  it("is given by a start after the deployment was made, where the deployment is not told", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    fleet.disguiseReplicas(drop("deployment"));
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed" }]);
+  });
+
+  it("is not given by a start before the deployment was made", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    fleet.disguiseReplicas((tally) => ({ ...drop("deployment")(tally), startedAt: "2026-08-01T00:00:00Z" }));
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
+  });
+
+  it("is not given by another deployment's instances, however late they were started", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    fleet.disguiseReplicas((tally) => ({ ...tally, deployment: "somebody-elses" }));
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
+  });
+
+  it("waits until the old instance has gone", async () => {
+    const overlapSeconds = 30;
+    const fleet = await openSmallFleet({
+      services: { api: { overlapSeconds } },
+      hosts: ["vps"],
+      entries: () => ({ api: { instances: 2 } }),
+    });
+    await fleet.railway.scale("api", 2);
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed" }]);
+    expect(report.heals[0]?.durationMs).toBeGreaterThan(overlapSeconds * 1_000);
+  });
+
+  it("is not given where not all instances are seen", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"], entries: () => ({ api: { instances: 2 } }) });
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
+  });
+
+  it("is not given by silence", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    await fleet.rotate("AUTH");
+    fleet.atStep("verifying", () => fleet.disguiseReplicas(() => ({})));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
+    expect(holderIn(report, "api").verdict.kind).toBe("unknown");
+  });
+
+  it("is not given where the truth cannot be read any more", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    await fleet.rotate("AUTH");
+    fleet.atStep("verifying", () => void fleet.aws.secrets.deny("prod/AUTH"));
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
+  });
+
+  it("is of each environment alone, where two stand on one service", async () => {
+    const fleet = await openSmallFleet({ services: { api: { environments: ["blue", "green"] } }, hosts: ["vps"] });
+    await fleet.rotate("AUTH");
+    fleet.disguiseReplicas((tally) =>
+      "environment" in tally && tally.environment === "green" ? drop("deployment", "startedAt")(tally) : tally,
+    );
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([
+      { environment: "blue", status: "healed" },
+      { environment: "green", status: "timed-out", reason: "unproven" },
+    ]);
+  });
+});
