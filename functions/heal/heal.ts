@@ -7,7 +7,7 @@ import { narrowFleet } from "../core/scope.ts";
 import { awaitDeployment } from "./deployment-wait.ts";
 import { look, type Sight } from "./observer.ts";
 import { writeVariables } from "./variable-write.ts";
-import { awaitVerification } from "./verification.ts";
+import { awaitVerification, type Claim } from "./verification.ts";
 import type { World } from "./world.ts";
 
 /** What the second judgement found still to be done, in names and ids only. */
@@ -151,7 +151,7 @@ async function carryOut(
   );
   const end = await awaitDeployment(world, railway, deployment, steps, tell);
   if (end.kind === "not-serving") return outcomesOf(targets, end.status, end);
-  return await verifyAll(world, targets, deployment, steps, tell);
+  return await verifyAll(world, targets, { deployment, predecessor: { railway, id: servingId } }, steps, tell);
 }
 
 function plainDeployment({
@@ -166,7 +166,7 @@ function plainDeployment({
 async function verifyAll(
   world: World,
   targets: readonly ConfirmedTarget[],
-  deployment: DeploymentState,
+  deployed: Pick<Claim, "deployment" | "predecessor">,
   steps: Steps,
   tell: (step: string) => void,
 ): Promise<readonly HealOutcome[]> {
@@ -176,7 +176,7 @@ async function verifyAll(
     tell("verifying by fingerprint");
     const secrets = group.map(({ secret }) => secret);
     const fleet = narrowFleet(world.fleet, { environments: [environment], secrets });
-    const proof = await awaitVerification(world, { environment, secrets, fleet, deployment }, steps);
+    const proof = await awaitVerification(world, { environment, secrets, fleet, ...deployed }, steps);
     outcomes.push({ environment, secrets, ...proof });
   }
   return outcomes;

@@ -1,5 +1,5 @@
 import { diagnose } from "../core/diagnosis.ts";
-import type { Fleet } from "../core/fleet.ts";
+import type { Fleet, RailwayEntry } from "../core/fleet.ts";
 import type { HealOutcome } from "../core/heal-outcome.ts";
 import { limits } from "../core/limits.ts";
 import type { Hearing, InstanceAnswer } from "../core/observation.ts";
@@ -16,6 +16,8 @@ export interface Claim {
   /** The fleet narrowed to that environment and those secrets. */
   readonly fleet: Fleet;
   readonly deployment: DeploymentState;
+  /** The deployment that served before, whose processes may go on answering for a while. */
+  readonly predecessor: { readonly railway: RailwayEntry; readonly id: string };
 }
 
 type Proof = Pick<HealOutcome, "status" | "reason" | "detail">;
@@ -45,7 +47,7 @@ export async function awaitVerification(world: World, claim: Claim, steps: Steps
 }
 
 async function prove(world: World, claim: Claim): Promise<Proof> {
-  const { environment, fleet, secrets, deployment } = claim;
+  const { environment, fleet, secrets, deployment, predecessor } = claim;
   const entry = fleet.environments[environment];
   if (entry?.health === undefined || world.keys === undefined)
     return unproven("the fleet names no health endpoint for it");
@@ -61,7 +63,19 @@ async function prove(world: World, claim: Claim): Promise<Proof> {
     return unproven(
       `${old.length} of ${hearing.instances.length} instances that answered are not known to be of the new deployment`,
     );
-  return await judgeNew(world, claim, hearing);
+  const proof = await judgeNew(world, claim, hearing);
+  if (proof.status === "healed" && (await mayStillAnswer(world, predecessor)))
+    return unproven("the deployment before it is not removed yet, so its processes may still answer");
+  return proof;
+}
+
+/**
+ * An edge in front of old and new processes may have shown the new ones alone. Railway lets the old ones answer
+ * until their deployment is REMOVED; where it does not tell, the fingerprints have to do.
+ */
+async function mayStillAnswer(world: World, { railway, id }: Claim["predecessor"]): Promise<boolean> {
+  const state = await world.railway.deployment(railway, id).catch(() => undefined);
+  return state?.status === "serving" || state?.word === "REMOVING";
 }
 
 /**

@@ -15,7 +15,7 @@ process.stdout.write(
     ["whole check", ms(fleet.checkMs), ""],
     ["floor: one request, one signature, one HMAC a secret", ms(fleet.floorMs), times(fleet.checkToFloor)],
     ["plain GETs", ms(fleet.plainGetsMs), times(fleet.checkToPlainGets)],
-    ["memory of checker and floor together, most", `${fleet.memoryMbMax.toFixed(0)} MB`, ""],
+    ["memory of a process that only checks, at most", `${fleet.memoryMbMax.toFixed(0)} MB`, ""],
     ["import of the bundled handler", ms(bundles.handlerImportMs), times(bundles.handlerToBare)],
     ["import of the same clients alone", ms(bundles.bareImportMs), ""],
     ["handler bundle", `${bundles.handlerKb.toFixed(0)} KB`, ""],

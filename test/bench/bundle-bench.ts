@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
+import { bundle } from "./bundle.ts";
 import { median } from "./median.ts";
 
 const run = promisify(execFile);
@@ -53,22 +53,6 @@ export async function benchBundles(): Promise<BundleBench> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function bundle(entry: string, file: string): Promise<{ file: string; bytes: number }> {
-  await build({
-    entryPoints: [entry],
-    outfile: file,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    mainFields: ["module", "main"],
-    banner: { js: "import{createRequire as c}from'node:module';const require=c(import.meta.url);" },
-    logLevel: "error",
-  });
-  return { file, bytes: (await stat(file)).size };
 }
 
 async function importMs(file: string): Promise<number> {

@@ -1,15 +1,17 @@
 import { fork } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pMap from "p-map";
 import { Agent } from "undici";
-import { compose } from "../../functions/check/composition.ts";
-import { reconcile } from "../../functions/check/reconciler.ts";
-import { type Fleet, readFleet } from "../../functions/core/fleet.ts";
 import { limits } from "../../functions/core/limits.ts";
-import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
 import { Secret } from "../../functions/protocol/secret.ts";
 import { type SigningKey, signingKeyFromSeed } from "../../functions/protocol/signing-key.ts";
+import { bundle } from "./bundle.ts";
+import { type BenchFleet, prepareCheck } from "./healthy-check.ts";
 import { median } from "./median.ts";
 
 const environmentCount = 1_000;
@@ -53,11 +55,9 @@ export async function benchFleet(): Promise<FleetBench> {
 }
 
 async function race(urls: readonly string[]): Promise<FleetBench> {
-  const fleet = fleetOf(urls);
-  const composition = compose({ TALLYSTICK_SIGNING_SEED: seed, ...values });
   const key = signingKeyFromSeed(new Secret(seed));
   const runs = {
-    check: () => check(fleet, composition),
+    check: prepareCheck({ urls, seed, values }),
     floor: () => floor(urls, key),
     plainGets: () => plainGets(urls),
   };
@@ -78,35 +78,29 @@ async function race(urls: readonly string[]): Promise<FleetBench> {
     plainGetsMs: median(times.plainGets),
     checkToFloor: ratios(times.floor),
     checkToPlainGets: ratios(times.plainGets),
-    memoryMbMax: process.resourceUsage().maxRSS / 1_024,
+    memoryMbMax: await memoryOfChecker({ urls, seed, values }),
   };
 }
 
-function fleetOf(urls: readonly string[]): Fleet {
-  const reading = readFleet({
-    secrets: Object.fromEntries(Object.keys(values).map((name) => [name, { source: { env: name } }])),
-    environments: Object.fromEntries(urls.map((url, index) => [`environment-${index}`, { health: url }])),
-  });
-  if (reading.kind === "mistakes") throw new Error("the benchmark's fleet has mistakes");
-  return reading.fleet;
+/** The most memory that a process of its own held which did nothing but a few checks, bundled as it is deployed. */
+async function memoryOfChecker(fleet: BenchFleet): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "tallystick-bench-"));
+  const { file } = await bundle("test/bench/checker-process.ts", join(folder, "checker.mjs"));
+  const checker = fork(file);
+  try {
+    checker.send(fleet);
+    const [maxRssKb] = await once(checker, "message");
+    return Number(maxRssKb) / 1_024;
+  } finally {
+    checker.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function timed(run: () => Promise<void>): Promise<number> {
   const startedAtMs = performance.now();
   await run();
   return performance.now() - startedAtMs;
-}
-
-/** The product: truth, asking, diagnosis, plan and report. A run that did not see everything in sync is no measurement. */
-async function check(fleet: Fleet, composition: ReturnType<typeof compose>): Promise<void> {
-  const steps = createInProcessSteps(composition.clock);
-  const request = { id: "bench", trigger: "cli", mode: "observe", scope: {} } as const;
-  const report = await composition.withWorld(
-    fleet,
-    () => {},
-    (world) => reconcile(world, request, steps),
-  );
-  if (report.status !== "in-sync") throw new Error(`the benchmark's fleet came to ${report.status}`);
 }
 
 /** One request, one Ed25519 signature and one HMAC a secret for each environment, and nothing else. */

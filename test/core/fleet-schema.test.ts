@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fleetJsonSchema } from "../../functions/core/fleet.ts";
 
 describe("the JSON schema", () => {
-  const schema = JSON.parse(JSON.stringify(fleetJsonSchema()));
+  const schema: unknown = JSON.parse(JSON.stringify(fleetJsonSchema()));
 
   /** Every node of a JSON document. */
   function nodesOf(node: unknown): object[] {
@@ -65,7 +65,10 @@ describe("the JSON schema", () => {
     const references = nodes.flatMap((node) => ("$ref" in node ? [String(node.$ref)] : []));
     const broken = references.filter((reference) => {
       const steps = reference.split("/").slice(1);
-      return !reference.startsWith("#") || steps.reduce((at, step) => at?.[step], schema) === undefined;
+      return (
+        !reference.startsWith("#") ||
+        steps.reduce<unknown>((at, step) => Reflect.get(Object(at), step), schema) === undefined
+      );
     });
     expect(broken).toEqual([]);
   });

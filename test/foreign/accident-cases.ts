@@ -29,19 +29,14 @@ export const accidentCases: Readonly<Record<Accident, readonly AccidentCase[]>> 
   "percent-encoded": [
     { secret: "FORM_KEY", tools: ["component", "form"] },
     { secret: "UMLAUT_KEY", tools: ["component"] },
-    { secret: "PLAIN_KEY", tools: ["path"] },
   ],
   "percent-decoded": [{ secret: "PERCENT_KEY", tools: ["component", "form"] }],
   "base64-encoded": [
     { secret: "PLAIN_KEY", tools: ["plain", "of-line", "url-safe", "lines"] },
     { secret: "UMLAUT_KEY", tools: ["plain"] },
-    { secret: "TOKEN_KEY", tools: ["lines"] },
   ],
   "base64-decoded": [{ secret: "BASE64_KEY", tools: ["plain"] }],
-  "backslash-escaped": [
-    { secret: "SPEECH_KEY", tools: ["json", "twice"] },
-    { secret: "UMLAUT_KEY", tools: ["ascii"] },
-  ],
+  "backslash-escaped": [{ secret: "SPEECH_KEY", tools: ["json", "twice"] }],
   "literal-newline": [{ secret: "LINES_KEY", tools: ["kept", "joined"] }],
   unrendered: [
     {

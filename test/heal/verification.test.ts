@@ -71,20 +71,26 @@ describe("the proof of a heal", () => {
     expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
   });
 
-  it("waits until the old instance has gone", async () => {
-    const overlapSeconds = 30;
-    const fleet = await openSmallFleet({
-      services: { api: { overlapSeconds } },
-      hosts: ["vps"],
-      entries: () => ({ api: { instances: 2 } }),
-    });
-    await fleet.railway.scale("api", 2);
+  it.each([
+    ["serves beside it", { overlapSeconds: 30 }],
+    ["is being drained", { drainingSeconds: 30 }],
+  ])("waits until the old deployment has gone where it %s", async (_case, options) => {
+    const fleet = await openSmallFleet({ services: { api: options }, hosts: ["vps"] });
     await fleet.rotate("AUTH");
 
     const report = await fleet.check();
 
     expect(report.heals).toMatchObject([{ status: "healed" }]);
-    expect(report.heals[0]?.durationMs).toBeGreaterThan(overlapSeconds * 1_000);
+    expect(report.heals[0]?.durationMs).toBeGreaterThan(30_000);
+  });
+
+  it("waits no longer for an old deployment than the limit says", async () => {
+    const fleet = await openSmallFleet({ services: { api: { overlapSeconds: 3_600 } }, hosts: ["vps"] });
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
   });
 
   it("is not given where not all instances are seen", async () => {
