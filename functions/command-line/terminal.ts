@@ -19,9 +19,9 @@ const columnsDefault = 80;
 /** Below this a table is no table any more; the terminal wraps it. */
 const columnsMin = 40;
 
-/** How wide a text may be; 80 where nobody says, as in a pipe. */
-export function columnsOf({ columns }: OutputStream): number {
-  return Math.max(columnsMin, columns ?? columnsDefault);
+/** How wide a text may be; 80 where nobody says, as in a pipe, or where a terminal says 0. */
+export function columnsOf({ columns = 0 }: OutputStream): number {
+  return columns === 0 ? columnsDefault : Math.max(columnsMin, columns);
 }
 
 /** Colour on a terminal only, unless NO_COLOR (no-color.org) or FORCE_COLOR says otherwise; the former wins. */
@@ -29,10 +29,17 @@ export function wantsColour(stream: OutputStream, variables: EnvironmentVariable
   const { NO_COLOR: never = "", FORCE_COLOR: forced = "" } = variables;
   if (never !== "") return false;
   if (forced !== "") return forced !== "0" && forced !== "false";
-  return isAnimated(stream, variables);
+  return isCapable(stream, variables);
 }
 
-/** Whether what was written can be written over: a terminal, and not one that says it is dumb. */
-export function isAnimated({ isTTY }: OutputStream, { TERM: terminal }: EnvironmentVariables): boolean {
+/**
+ * Whether a line can be written over. A terminal that was never given a size says 0 columns (a fresh pseudo-terminal
+ * does): to a spinner its line is infinitely many lines high, and it would take them away for ever.
+ */
+export function isAnimated(stream: OutputStream, variables: EnvironmentVariables): boolean {
+  return isCapable(stream, variables) && (stream.columns ?? 0) > 0;
+}
+
+function isCapable({ isTTY }: OutputStream, { TERM: terminal }: EnvironmentVariables): boolean {
   return isTTY === true && terminal !== "dumb";
 }

@@ -133,9 +133,12 @@ function suspicionByHolders(verdicts: TruthCase["verdicts"]): string | undefined
   const held = verdicts
     .filter(({ verdict }) => verdict.kind !== "unknown")
     .map(({ environment, verdict }) => ({ environment, kinds: kindsOf(verdict) }));
-  const withdrawn = held.find(({ kinds }) => kinds.includes("withdrawn"));
+  // In the order of names: which one is told must not depend on the fleet file.
+  const [withdrawn] = held
+    .flatMap(({ environment, kinds }) => (kinds.includes("withdrawn") ? [environment] : []))
+    .toSorted();
   if (withdrawn !== undefined) {
-    return `${withdrawn.environment} runs a newer version than the current one: the source was rolled back`;
+    return `${withdrawn} runs a newer version than the current one: the source was rolled back`;
   }
   const foreign = held.filter(({ kinds }) => kinds.includes("foreign")).length;
   const inSync = held.some(({ kinds }) => kinds.includes("in-sync"));

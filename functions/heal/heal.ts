@@ -151,7 +151,13 @@ async function carryOut(
   );
   const end = await awaitDeployment(world, railway, deployment, steps, tell);
   if (end.kind === "not-serving") return outcomesOf(targets, end.status, end);
-  return await verifyAll(world, targets, { deployment, predecessor: { railway, id: servingId } }, steps, tell);
+  return await verifyAll(
+    world,
+    targets,
+    { deployment, predecessor: { railway, id: servingId } },
+    steps,
+    tell,
+  );
 }
 
 function plainDeployment({

@@ -7,11 +7,11 @@ import type { Progress } from "../../functions/core/ports.ts";
 import { canary, expectNoCanary } from "../canaries.ts";
 
 /** Standard error that keeps what was written; `isTTY` makes it what a terminal looks like to a spinner. */
-function stream(isTTY: boolean) {
+function stream(isTTY: boolean, columns = 80) {
   const pass = new PassThrough();
   const cursor = { cursorTo: () => true, clearLine: () => true, moveCursor: () => true };
   const kept = () => String(pass.read() ?? "");
-  return { error: Object.assign(pass, cursor, { isTTY, columns: 80 }), kept };
+  return { error: Object.assign(pass, cursor, { isTTY, columns }), kept };
 }
 
 const steps: readonly Progress[] = [
@@ -43,6 +43,16 @@ describe("the progress", () => {
     progress.end();
 
     expect(kept()).toContain("1 of 3 heard");
+  });
+
+  it("is no spinner on a terminal without a size, which would never end", () => {
+    const { error, kept } = stream(true, 0);
+    const progress = createProgressLine({ out: error, error, variables: { TERM: "xterm" } }, "reading");
+
+    for (const step of steps.slice(0, 2)) progress.show(step);
+    progress.end();
+
+    expect(kept()).toBe("");
   });
 });
 

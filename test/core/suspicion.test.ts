@@ -106,6 +106,13 @@ describe("the source is suspect where its holders", () => {
     );
   });
 
+  it("run one, of which the first in the alphabet is told, whatever their order in the fleet", () => {
+    const { "env-1": one, "env-2": two } = running([texts.newer, texts.newer]);
+    const environments = { "env-2": two ?? {}, "env-1": one ?? {} };
+    const truth = { newer: [version(texts.newer)] };
+    expect(truthDiagnosis({ truth, environments }).suspicion).toContain("env-1 runs a newer");
+  });
+
   it("run one in some of their instances", () => {
     const truth = { newer: [version(texts.newer)] };
     const hearing = heard("env-1", [{ TOKEN: current }, { TOKEN: texts.newer }]);

@@ -32,14 +32,19 @@ def add(p: Point, q: Point) -> Point:
     return Point(e * f % P, g * h % P, f * g % P, e * h % P)
 
 
-def multiply(scalar: int, point: Point) -> Point:
-    result = NEUTRAL
-    while scalar > 0:
-        if scalar & 1:
-            result = add(result, point)
-        point = add(point, point)
-        scalar >>= 1
+def sum_of_products(a: int, p: Point, b: int, q: Point) -> Point:
+    """[a]P + [b]Q, the doublings shared by both."""
+    both, result = add(p, q), NEUTRAL
+    for bit in reversed(range(max(a.bit_length(), b.bit_length()))):
+        result = add(result, result)
+        chosen = (a >> bit & 1, b >> bit & 1)
+        if chosen != (0, 0):
+            result = add(result, {(1, 0): p, (0, 1): q, (1, 1): both}[chosen])
     return result
+
+
+def negative(p: Point) -> Point:
+    return Point(-p.X % P, p.Y, p.Z, -p.T % P)
 
 
 def equal(p: Point, q: Point) -> bool:
@@ -74,7 +79,7 @@ BASE = _base()
 
 
 def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
-    """Section 5.1.7, with the equation that has no cofactor, which that section calls sufficient."""
+    """Section 5.1.7, with the equation that has no cofactor, which that section calls sufficient: R = [S]B - [k]A."""
     if len(public_key) != 32 or len(signature) != 64:
         return False
     a, r = decode_point(public_key), decode_point(signature[:32])
@@ -82,4 +87,4 @@ def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
     if a is None or r is None or s >= L:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public_key + message).digest(), "little") % L
-    return equal(multiply(s, BASE), add(r, multiply(k, a)))
+    return equal(sum_of_products(s, BASE, k, negative(a)), r)

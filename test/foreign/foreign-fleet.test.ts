@@ -8,7 +8,7 @@ import { variables } from "./foreign-values.ts";
 import { mangledCases, plainCases } from "./judged-cases.ts";
 import { reticentCase, silentCases, soundCases, unsoundCases } from "./misbehaviour-cases.ts";
 import { expectNothingTold } from "./nothing-told.ts";
-import { Desk, readPublicKey, seed, verdictsOf } from "./tallystick-call.ts";
+import { Desk, type Outcome, readPublicKey, seed, verdictsOf } from "./tallystick-call.ts";
 
 const cases = [...plainCases, ...mangledCases, ...soundCases, ...unsoundCases, ...silentCases, reticentCase];
 const inHealth = [

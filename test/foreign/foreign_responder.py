@@ -165,7 +165,8 @@ def main() -> None:
     server = serve(paths, f"{other_host.address}/health")
     say({"address": server.address})
     for _ in sys.stdin:
-        say({name: server.counts[name] for name in ("asked", "other", "unsigned")} | {"elsewhere": sum(other_host.counts.values())})
+        told = {name: server.counts[name] for name in ("asked", "other", "unsigned")}
+        say({**told, "elsewhere": sum(other_host.counts.values())})
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 /** Calls the real command line as a process of its own, which inherits nothing but the search path. */
-export async function callTallystick(
+async function callTallystick(
   args: readonly string[],
   { cwd, variables }: { readonly cwd: string; readonly variables: Readonly<Record<string, string>> },
 ): Promise<Outcome> {
@@ -40,7 +40,7 @@ export async function readPublicKey(): Promise<string> {
   return stdout.trim();
 }
 
-/** A folder with one fleet file in it, and the command line called there. */
+/** A folder with a fleet file in it, and the command line called there. */
 export class Desk {
   readonly #folder: string;
 
@@ -52,9 +52,9 @@ export class Desk {
     return new Desk(await mkdtemp(join(tmpdir(), "tallystick-foreign-")));
   }
 
-  async put(fleet: string | object): Promise<void> {
+  async put(fleet: string | object, file = "fleet.yaml"): Promise<void> {
     const content = typeof fleet === "string" ? fleet : JSON.stringify(fleet);
-    await writeFile(join(this.#folder, "fleet.yaml"), content);
+    await writeFile(join(this.#folder, file), content);
   }
 
   call(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Outcome> {

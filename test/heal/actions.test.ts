@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { canary } from "../canaries.ts";
 import { holderIn, openSmallFleet } from "./small-fleet.ts";
 
 describe("a heal", () => {
@@ -21,18 +22,22 @@ describe("a heal", () => {
 
     const report = await fleet.check();
 
-    expect(report.heals).toMatchObject([{ status: "healed", was: [{ cause: "process", action: "redeploy" }] }]);
+    expect(report.heals).toMatchObject([
+      { status: "healed", was: [{ cause: "process", action: "redeploy" }] },
+    ]);
     expect(fleet.mutations()).toEqual(["deploymentRedeploy"]);
   });
 
   it("sets a latent variable without deploying", async () => {
     const fleet = await openSmallFleet();
     const right = fleet.stored("api")["AUTH"];
-    await fleet.humanSets("api", "AUTH", "somebody's typing error in the dashboard", false);
+    await fleet.humanSets("api", "AUTH", canary("typing error"), false);
 
     const report = await fleet.check();
 
-    expect(report.heals).toMatchObject([{ status: "healed", was: [{ cause: "latent", action: "set-quietly" }] }]);
+    expect(report.heals).toMatchObject([
+      { status: "healed", was: [{ cause: "latent", action: "set-quietly" }] },
+    ]);
     expect(fleet.stored("api")["AUTH"]).toBe(right);
     expect(fleet.mutations()).toEqual(["variableCollectionUpsert"]);
   });
@@ -64,7 +69,7 @@ describe("a heal", () => {
     const fleet = await openSmallFleet({ secrets: ["AUTH", "TOKEN"], hosts: ["vps"] });
     const token = fleet.stored("api")["TOKEN"];
     await fleet.rotate("AUTH");
-    await fleet.humanSets("api", "TOKEN", "somebody's typing error in the dashboard", false);
+    await fleet.humanSets("api", "TOKEN", canary("typing error"), false);
 
     const report = await fleet.check();
 
@@ -86,7 +91,10 @@ describe("a heal", () => {
   });
 
   it("mends two environments of one service by one write and one redeploy, each with its own proof", async () => {
-    const fleet = await openSmallFleet({ services: { api: { environments: ["blue", "green"] } }, hosts: ["vps"] });
+    const fleet = await openSmallFleet({
+      services: { api: { environments: ["blue", "green"] } },
+      hosts: ["vps"],
+    });
     await fleet.rotate("AUTH");
 
     const report = await fleet.check();
@@ -96,7 +104,9 @@ describe("a heal", () => {
       { environment: "green", secrets: ["AUTH"], status: "healed" },
     ]);
     expect(fleet.mutations()).toEqual(["variableCollectionUpsert", "deploymentRedeploy"]);
-    expect(fleet.progress.filter((p) => p.kind === "healing" && p.step.startsWith("verifying"))).toHaveLength(2);
+    expect(fleet.progress.filter((p) => p.kind === "healing" && p.step.startsWith("verifying"))).toHaveLength(
+      2,
+    );
   });
 
   it("mends two services side by side, each by itself", async () => {

@@ -62,7 +62,9 @@ describe("a deployment that does not come to serve", () => {
 
     await fleet.check();
 
-    const looks = fleet.railway.calls.filter(({ operation }) => operation === "deployment").map(({ at }) => at);
+    const looks = fleet.railway.calls
+      .filter(({ operation }) => operation === "deployment")
+      .map(({ at }) => at);
     const pauses = looks.slice(-20).map((at, index, all) => at - (all[index - 1] ?? at));
     expect(Math.max(...pauses)).toBe(limits.deploymentPollMaxMs);
     expect(looks.length).toBeLessThan(limits.deploymentWaitMs / limits.deploymentPollMaxMs + 20);
@@ -99,7 +101,9 @@ describe("the wait for a deployment", () => {
   it("ends where the token is taken away meanwhile", async () => {
     const fleet = await openSmallFleet({ hosts: ["vps"] });
     await fleet.rotate("AUTH");
-    fleet.atStep("redeploying", () => fleet.railway.plant({ kind: "not-authorized", operation: "deployment" }));
+    fleet.atStep("redeploying", () =>
+      fleet.railway.plant({ kind: "not-authorized", operation: "deployment" }),
+    );
 
     const report = await fleet.check();
 

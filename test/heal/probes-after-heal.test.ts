@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../functions/core/report.ts";
+import { canary } from "../canaries.ts";
 import { openSmallFleet, type SmallFleet } from "./small-fleet.ts";
 
 /** Two secrets, a service and a host that both verify AUTH, and calls that need nothing. */
@@ -55,7 +56,7 @@ describe("capabilities", () => {
   it("keep what was seen of them where they are not tried again", async () => {
     const fleet = await openCapable();
     await fleet.rotate("AUTH");
-    fleet.holds("vps", "AUTH", "what the host was given by mistake");
+    fleet.holds("vps", "AUTH", canary("mistake"));
 
     const report = await fleet.check();
 
@@ -88,7 +89,7 @@ describe("capabilities", () => {
 
   it("are not tried again after a quiet write, for no process is new", async () => {
     const fleet = await openCapable();
-    await fleet.humanSets("api", "AUTH", "somebody's typing error in the dashboard", false);
+    await fleet.humanSets("api", "AUTH", canary("typing error"), false);
 
     const report = await fleet.check();
 
@@ -98,7 +99,7 @@ describe("capabilities", () => {
 
   it("are tried again after a proof that failed, for the processes are new", async () => {
     const fleet = await openCapable();
-    fleet.overrides.set("AUTH", fleet.remember("what the configuration file says, since last year"));
+    fleet.overrides.set("AUTH", fleet.remember(canary("configuration file")));
     await fleet.rotate("AUTH");
 
     const report = await fleet.check();

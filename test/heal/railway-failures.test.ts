@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { canary } from "../canaries.ts";
 import { holderIn, openSmallFleet, type SmallFleet, type SmallFleetOptions } from "./small-fleet.ts";
 
 async function openDrifted(options: SmallFleetOptions = {}): Promise<SmallFleet> {
@@ -72,7 +73,10 @@ describe("a redeploy that Railway does not carry out", () => {
 
     const report = await fleet.check();
 
-    expect(holderIn(report, "api").remedy).toMatchObject({ kind: "withheld", withheld: { reason: "deploying" } });
+    expect(holderIn(report, "api").remedy).toMatchObject({
+      kind: "withheld",
+      withheld: { reason: "deploying" },
+    });
     expect(fleet.calls("deploymentRedeploy")).toBe(1);
   });
 });
@@ -94,7 +98,10 @@ describe("a Railway that cannot be used", () => {
 
     const report = await fleet.check();
 
-    expect(holderIn(report, "api")).toMatchObject({ verdict: { kind: "behind" }, stored: { kind: "unknown" } });
+    expect(holderIn(report, "api")).toMatchObject({
+      verdict: { kind: "behind" },
+      stored: { kind: "unknown" },
+    });
     expect(holderIn(report, "vps").verdict.kind).toBe("in-sync");
     expect(fleet.mutations()).toEqual([]);
   });
@@ -120,7 +127,7 @@ describe("a Railway that cannot be used", () => {
   it("does not take the run down with a fault that nobody thought of", async () => {
     const fleet = await openDrifted();
     const world = fleet.world();
-    const secretText = fleet.remember("the text of an unknown error, which could hold anything");
+    const secretText = fleet.remember(canary("unknown error"));
     const railway = { ...world.railway, setVariables: () => Promise.reject(new Error(secretText)) };
 
     const report = await fleet.check({}, { world: { ...world, railway } });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { referenceTo } from "../sandbox/railway/fixtures/small-world.ts";
 import { openSmallFleet, type SmallFleet } from "./small-fleet.ts";
 
 /** A fleet whose Railway service holds the value before the current one. */
@@ -87,14 +88,16 @@ describe("the judgement just before the write", () => {
 
     const report = await fleet.check();
 
-    expect(report.heals).toMatchObject([{ status: "withheld", detail: expect.stringContaining("could not be seen") }]);
+    expect(report.heals).toMatchObject([
+      { status: "withheld", detail: expect.stringContaining("could not be seen") },
+    ]);
     expect(fleet.mutations()).toEqual([]);
   });
 
   it("leaves to a person what became a reference", async () => {
     const fleet = await openDrifted();
     fleet.atStep(again, () =>
-      fleet.railway.humanSets("api", "AUTH", "${{shared.AUTH}}", { deploy: false }),
+      fleet.railway.humanSets("api", "AUTH", referenceTo("shared.AUTH"), { deploy: false }),
     );
 
     const report = await fleet.check();

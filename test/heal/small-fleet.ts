@@ -1,6 +1,6 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Dispatcher } from "undici";
 import { onTestFinished } from "vitest";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { awsClientBounds } from "../../functions/adapters/aws-bounds.ts";
 import { createCapabilityProbes } from "../../functions/adapters/capability-probe.ts";
 import { createEnvironmentSource } from "../../functions/adapters/environment-source.ts";
@@ -219,8 +219,15 @@ export class SmallFleet {
   /** How often an environment's own address was asked for this path. */
   asked(environment: string, path: string): number {
     const service = this.#replicas.serviceOf.get(environment);
-    if (service === undefined) return this.#host(environment).application.paths.filter((p) => p === path).length;
+    if (service === undefined)
+      return this.#host(environment).application.paths.filter((p) => p === path).length;
     return this.requests.filter((url) => url === `${this.railway.serviceUrl(service)}${path}`).length;
+  }
+
+  /** How often any process was asked for anything. */
+  healthAsks(): number {
+    const hosts = [...this.#hosts.values()].map(({ application }) => application);
+    return [...hosts, ...this.#replicas.started].reduce((sum, { paths }) => sum + paths.length, 0);
   }
 
   expectNoLeak(): void {
@@ -258,6 +265,7 @@ interface Replicas {
   readonly runner: Runner;
   readonly overrides: Map<string, string>;
   readonly serviceOf: ReadonlyMap<string, string>;
+  readonly started: Application[];
   disguise: (tally: Tally) => object;
 }
 
@@ -307,14 +315,24 @@ export async function openSmallFleet(options: SmallFleetOptions = {}): Promise<S
     values: Object.values(values),
   });
   onTestFinished(async () => {
-    await Promise.all([railway.close(), aws.close(), ...[...hosts.values()].map((h) => h.application.stop())]);
+    await Promise.all([
+      railway.close(),
+      aws.close(),
+      ...[...hosts.values()].map((h) => h.application.stop()),
+    ]);
     opened.expectNoLeak();
   });
   return opened;
 }
 
 const tokenSource = "prod/railway-token";
-const quickDurations = { queuedMs: 2, initializingMs: 2, buildingMs: 2, deployingMs: 2, healthcheckIntervalMs: 2 };
+const quickDurations = {
+  queuedMs: 2,
+  initializingMs: 2,
+  buildingMs: 2,
+  deployingMs: 2,
+  healthcheckIntervalMs: 2,
+};
 
 /** What a secret is called in Secrets Manager. */
 export function sourceOf(secret: string): string {
@@ -347,6 +365,7 @@ function createReplicas(world: {
   const replicas: Replicas = {
     overrides: new Map(),
     serviceOf,
+    started: [],
     disguise: (tally) => tally,
     runner: {
       async start(environment, { deploymentId, replicaId }) {
@@ -358,6 +377,7 @@ function createReplicas(world: {
           ),
           disguise: (tally) => replicas.disguise(tally),
         });
+        replicas.started.push(application);
         return { url: application.origin, stop: () => application.stop() };
       },
     },
@@ -430,7 +450,9 @@ function fleetData(
   const more = entries?.({ originOf: (name) => origins.get(name) ?? "" }) ?? {};
   for (const [name, entry] of Object.entries(more)) environments[name] = { ...environments[name], ...entry };
   return {
-    secrets: Object.fromEntries(secrets.map((name) => [name, { source: { secretsManager: sourceOf(name) } }])),
+    secrets: Object.fromEntries(
+      secrets.map((name) => [name, { source: { secretsManager: sourceOf(name) } }]),
+    ),
     environments,
     policy: { mode },
   };

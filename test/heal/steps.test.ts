@@ -24,7 +24,10 @@ async function openDrifted(): Promise<Drifted> {
 }
 
 /** One process that heals, from where the log ends until it is done or dies. */
-async function heal({ fleet, plan, log }: Drifted, crash?: Crash): Promise<readonly HealOutcome[] | "crashed"> {
+async function heal(
+  { fleet, plan, log }: Drifted,
+  crash?: Crash,
+): Promise<readonly HealOutcome[] | "crashed"> {
   const world = fleet.world();
   const { steps, crashed } = createRecordedSteps(world.clock, log, crash);
   return Promise.race([healService(world, plan, steps), crashed]);

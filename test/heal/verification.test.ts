@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { limits } from "../../functions/core/limits.ts";
 import type { Tally } from "../../functions/responder/index.ts";
+import { canary } from "../canaries.ts";
 import { holderIn, openSmallFleet } from "./small-fleet.ts";
 
 const drop =
@@ -11,7 +12,7 @@ const drop =
 describe("the proof of a heal", () => {
   it("fails where the new instances hold another value all the same", async () => {
     const fleet = await openSmallFleet({ hosts: ["vps"] });
-    fleet.overrides.set("AUTH", fleet.remember("what the configuration file says, since last year"));
+    fleet.overrides.set("AUTH", fleet.remember(canary("configuration file")));
     await fleet.rotate("AUTH");
 
     const report = await fleet.check();
@@ -124,10 +125,15 @@ describe("the proof of a heal", () => {
   });
 
   it("is of each environment alone, where two stand on one service", async () => {
-    const fleet = await openSmallFleet({ services: { api: { environments: ["blue", "green"] } }, hosts: ["vps"] });
+    const fleet = await openSmallFleet({
+      services: { api: { environments: ["blue", "green"] } },
+      hosts: ["vps"],
+    });
     await fleet.rotate("AUTH");
     fleet.disguiseReplicas((tally) =>
-      "environment" in tally && tally.environment === "green" ? drop("deployment", "startedAt")(tally) : tally,
+      "environment" in tally && tally.environment === "green"
+        ? drop("deployment", "startedAt")(tally)
+        : tally,
     );
 
     const report = await fleet.check();
