@@ -105,6 +105,6 @@ function required(keys: SigningKeys | undefined): SigningKeys {
   if (keys !== undefined) return keys;
   throw new TallystickError(
     "setting-missing",
-    `health endpoints are asked with signed challenges: set ${settings.signingSeed} (a random text of 32 or more characters) or ${settings.signingSeedSecret} (its name in AWS Secrets Manager)`,
+    `health endpoints are asked with signed challenges: set ${settings.signingSeed} (make one: openssl rand -base64 32) or ${settings.signingSeedSecret} (its name in AWS Secrets Manager)`,
   );
 }

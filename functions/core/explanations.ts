@@ -1,3 +1,4 @@
+import type { RefusalCode } from "../protocol/challenge-check.ts";
 import type { Accident } from "./accidents.ts";
 import type { Cause } from "./cause.ts";
 import type { ErrorCode } from "./errors.ts";
@@ -7,6 +8,8 @@ import type { Remedy, WithheldReason } from "./remedy.ts";
 import type { StoredVerdict } from "./stored-verdict.ts";
 import type { TruthState } from "./truth.ts";
 import type { Verdict } from "./verdict.ts";
+
+// A table of texts and nothing else: longer than a screen, so that every word of a report is explained in one place.
 
 /** One word of a report, in words for people. */
 export interface Explanation {
@@ -141,6 +144,35 @@ export const silenceTexts: Table<SilenceReason> = {
     short: "source not read",
     means: "The source of truth itself could not be read, so there is nothing to compare with.",
     toDo: "See the secret's own line: permissions, name, key.",
+  },
+};
+
+/** The protocol's own words for a refusal (PROTOCOL.md, "What a responder does"). */
+const refusalTexts: Table<RefusalCode> = {
+  "challenge-malformed": {
+    short: "challenge not understood",
+    means: "The responder could not read the challenge.",
+    toDo: "See what changes the Tally-Challenge header on its way; update the responder.",
+  },
+  "challenge-untrusted": {
+    short: "key not trusted",
+    means: "The responder does not trust the key that the checker signs with.",
+    toDo: "Give it the checker's public key: tallystick public-key prints it.",
+  },
+  "challenge-audience": {
+    short: "another name",
+    means: "The responder is configured with another environment's name than the fleet asked for.",
+    toDo: "Make its environment and the fleet's entry the same, and each name unique.",
+  },
+  "challenge-early": {
+    short: "its clock is behind",
+    means: "By the responder's clock the challenge comes from the future.",
+    toDo: "Set its clock (NTP).",
+  },
+  "challenge-expired": {
+    short: "its clock is ahead",
+    means: "By the responder's clock the challenge has expired, or the answer took very long.",
+    toDo: "Set its clock (NTP).",
   },
 };
 
@@ -338,7 +370,7 @@ export const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> =
   },
 };
 
-export const errorTexts: Table<ErrorCode> = {
+const errorTexts: Table<ErrorCode> = {
   "fleet-invalid": {
     short: "fleet file",
     means: "The fleet file has mistakes.",
@@ -447,6 +479,7 @@ export const explanationTables: Readonly<Record<string, Readonly<Record<string, 
   verdict: verdictTexts,
   stored: storedTexts,
   because: silenceTexts,
+  refusal: refusalTexts,
   cause: causeTexts,
   truth: truthTexts,
   remedy: remedyTexts,

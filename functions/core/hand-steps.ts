@@ -80,14 +80,14 @@ function sharedSteps(work: HandWork): readonly string[] {
 }
 
 function setting(work: HandWork): string {
-  return `On ${work.environment}, set ${work.variable} to the current version of ${work.secret} in ${sourceWords(work.source)}. ${fetching(work.source)}`;
+  return `On ${work.environment}, set ${work.variable} to the current version of ${work.secret} in ${sourceWords(work.source)}.${fetching(work.source)}`;
 }
 
 function fetching(source: SecretSource): string {
   if (!("secretsManager" in source)) return "";
   const key =
     source.jsonKey === undefined ? "" : ` | jq -j ${shellQuoted(`.[${JSON.stringify(source.jsonKey)}]`)}`;
-  return `Fetch it into the file, not onto the screen: aws secretsmanager get-secret-value --secret-id ${shellQuoted(source.secretsManager)} --query SecretString --output text${key}`;
+  return ` Fetch it into the file, not onto the screen: aws secretsmanager get-secret-value --secret-id ${shellQuoted(source.secretsManager)} --query SecretString --output text${key}`;
 }
 
 function proof({ environment, secret }: HandWork): string {

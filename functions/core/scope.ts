@@ -12,13 +12,19 @@ export function scopeMistakes(fleet: Fleet, scope: Scope): readonly string[] {
     (asked ?? [])
       .filter((name) => !Object.hasOwn(known, name))
       .map(
-        (name) =>
-          `${JSON.stringify(name)} is no ${what} of this fleet; it has ${Object.keys(known).join(", ")}`,
+        (name) => `${JSON.stringify(name)} is no ${what} of this fleet; it has ${listed(Object.keys(known))}`,
       );
   return [
     ...unknown(scope.environments, fleet.environments, "environment"),
     ...unknown(scope.secrets, fleet.secrets, "secret"),
   ];
+}
+
+const namesTold = 12;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - namesTold;
+  return rest > 0 ? `${names.slice(0, namesTold).join(", ")} and ${rest} more` : names.join(", ");
 }
 
 /** The part of a fleet that a scope names. Its secrets all stay: values are compared with each other. */

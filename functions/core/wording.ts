@@ -1,7 +1,7 @@
 import {
   accidentTexts,
   causeTexts,
-  healTexts,
+  explain,
   reasonTexts,
   remedyTexts,
   silenceTexts,
@@ -48,7 +48,7 @@ export function verdictCell(verdict: VerdictReport): string {
     case "swapped":
       return `holds ${verdict.secret}`;
     case "unknown":
-      return `not seen: ${verdict.code ?? verdict.because}`;
+      return `not seen: ${(verdict.because === "refused" ? verdict.code : undefined) ?? verdict.because}`;
     case "split":
       return `instances differ: ${[...new Set(verdict.instances.map((each) => verdictCell(each.verdict)))].join(" / ")}`;
     default:
@@ -86,13 +86,9 @@ export function remedyPhrase({ remedy }: HolderReport): string {
 
 /** How a heal ended, in one phrase. */
 export function healPhrase({ status, reason, detail }: HealReport): string {
-  if (status === "healed") return "repaired and verified";
-  const why =
-    detail ??
-    (reason !== undefined && Object.hasOwn(healTexts, reason)
-      ? healTexts[reason as keyof typeof healTexts].short
-      : reason);
-  return why === undefined ? status : `${healStatusWords[status]}: ${why}`;
+  if (status === "healed") return healStatusWords.healed;
+  const why = detail ?? (reason === undefined ? undefined : (explain(reason)[0]?.text.short ?? reason));
+  return why === undefined ? healStatusWords[status] : `${healStatusWords[status]}: ${why}`;
 }
 
 const healStatusWords: Readonly<Record<HealReport["status"], string>> = {

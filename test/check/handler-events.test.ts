@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { canary } from "../canaries.ts";
 import type { SmallFleet } from "../heal/small-fleet.ts";
@@ -42,10 +43,16 @@ describe("a label event", () => {
     expect(report.run.trigger).toBe("label");
   });
 
-  it("starts a run where the secret is the fleet's, by ARN", async () => {
+  it.each([
+    ["its whole ARN", (arn: string) => arn],
+    ["its ARN without the ending that AWS gave it", (arn: string) => arn.slice(0, -7)],
+  ])("starts a run where the fleet names the secret by %s", async (_case, idOf) => {
     const bench = await openHandler({ hosts: ["vps"] });
+    const arn = arnOf(bench.fleet, "prod/AUTH");
+    const file = await readFile(bench.fleetFile, "utf8");
+    await writeFile(bench.fleetFile, file.replace("prod/AUTH", idOf(arn)));
 
-    const report = await bench.report(labelEvent({ name: "prod/AUTH" }, [arnOf(bench.fleet, "prod/AUTH")]));
+    const report = await bench.report(labelEvent({ name: "prod/AUTH" }, [arn]));
 
     expect(report.run.trigger).toBe("label");
   });

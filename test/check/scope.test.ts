@@ -98,6 +98,19 @@ describe("a run of some secrets", () => {
     expect(fleet.mutations()).toEqual([]);
   });
 
+  it("does not redeploy once another one's variable became wrong meanwhile", async () => {
+    const fleet = await openTwoServices();
+    await fleet.rotate("TOKEN");
+    fleet.atStep("judging", () =>
+      fleet.railway.humanSets("api", "AUTH", fleet.remember(canary("typing error")), { deploy: false }),
+    );
+
+    const report = await fleet.check({ scope: { environments: ["api"], secrets: ["TOKEN"] } });
+
+    expect(report.heals).toMatchObject([{ status: "withheld", reason: "others-pending" }]);
+    expect(fleet.mutations()).toEqual([]);
+  });
+
   it("fails where none of them can be read, although others could be", async () => {
     const fleet = await openTwoServices();
     fleet.aws.secrets.deny("prod/TOKEN");

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Dict, Iterator, List, Optional
 
 import misbehaviour
@@ -92,10 +92,15 @@ class Server(ThreadingTCPServer):
         self.environments = environments
         self.elsewhere = elsewhere
         self.counts: Counter[str] = Counter()
+        self._counting = Lock()
 
     @property
     def address(self) -> str:
         return f"http://{HOST}:{self.server_address[1]}"
+
+    def count(self, *what: str) -> None:
+        with self._counting:
+            self.counts.update(what)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Askers that leave are part of the game; all else is a fault of this program."""
@@ -115,13 +120,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         environment = self.server.environments.get(self.path)
         challenges = self.headers.get_all(HEADER, [])
-        self._count(environment is not None, challenges)
+        is_asked = environment is not None and self.command == "GET"
+        self.server.count("asked" if is_asked else "other", *(["unsigned"] if len(challenges) != 1 else []))
         self._send(environment, challenges)
-
-    def _count(self, is_known: bool, challenges: List[str]) -> None:
-        self.server.counts["asked" if is_known and self.command == "GET" else "other"] += 1
-        if len(challenges) != 1:
-            self.server.counts["unsigned"] += 1
 
     def _send(self, environment: Optional[Environment], challenges: List[str]) -> None:
         if environment is None:
@@ -166,7 +167,7 @@ def main() -> None:
     say({"address": server.address})
     for _ in sys.stdin:
         told = {name: server.counts[name] for name in ("asked", "other", "unsigned")}
-        say({**told, "elsewhere": sum(other_host.counts.values())})
+        say({**told, "elsewhere": other_host.counts["other"]})
 
 
 if __name__ == "__main__":

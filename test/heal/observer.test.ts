@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { HearingBounds } from "../../functions/adapters/http-health.ts";
+import { look } from "../../functions/heal/observer.ts";
 import type { World } from "../../functions/heal/world.ts";
 import { canary } from "../canaries.ts";
 import { holderIn, openSmallFleet, type SmallFleet } from "./small-fleet.ts";
@@ -165,6 +166,32 @@ describe("an environment that misbehaves", () => {
     expect(holderIn(report, "vps").verdict).toMatchObject({ kind: "unknown", code: "header-unreadable" });
     expect(holderIn(report, "mac").verdict.kind).toBe("in-sync");
     expect(fleet.asked("vps", "/health/vps")).toBe(0);
+  });
+});
+
+describe("a second look of the same run", () => {
+  it("keeps what it does not look at again", async () => {
+    const fleet = await openSmallFleet({
+      hosts: ["vps"],
+      entries: ({ originOf }) => ({
+        vps: { capabilities: { skills: { url: `${originOf("vps")}/skills` } } },
+      }),
+    });
+    const world = fleet.world();
+    const first = await look(world, { fleet: fleet.fleet, probe: true });
+
+    const { observation } = await look(world, {
+      fleet: fleet.fleet,
+      earlier: first.observation,
+      again: new Set(["api"]),
+      probe: false,
+    });
+
+    expect(observation.environments.get("vps")).toEqual(first.observation.environments.get("vps"));
+    expect(observation.environments.get("vps")?.probes.get("skills")).toEqual({
+      kind: "works",
+      httpStatus: 200,
+    });
   });
 });
 

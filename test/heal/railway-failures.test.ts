@@ -50,6 +50,24 @@ describe("a write that Railway does not carry out", () => {
   });
 });
 
+describe("a write that does not show at once", () => {
+  it("is read back until it does", async () => {
+    const fleet = await openDrifted();
+    const world = fleet.world();
+    const railway = {
+      ...world.railway,
+      setVariables: async (...order: Parameters<typeof world.railway.setVariables>) => {
+        await world.railway.setVariables(...order);
+        fleet.railway.plant({ kind: "unavailable", status: 503, operation: "variables", times: 3 });
+      },
+    };
+
+    const report = await fleet.check({}, { world: { ...world, railway } });
+
+    expect(report.heals).toMatchObject([{ status: "healed" }]);
+  });
+});
+
 describe("a redeploy that Railway does not carry out", () => {
   it.each([
     ["railway-throttled", { kind: "deploy-rate-limit" }],

@@ -448,12 +448,14 @@ function fleetData(
     environments[name] = { health: `${application.origin}/health/${name}` };
   }
   const more = entries?.({ originOf: (name) => origins.get(name) ?? "" }) ?? {};
+  const strangers = Object.entries(more).filter(([name]) => !(name in environments));
   for (const [name, entry] of Object.entries(more)) environments[name] = { ...environments[name], ...entry };
   return {
     secrets: Object.fromEntries(
       secrets.map((name) => [name, { source: { secretsManager: sourceOf(name) } }]),
     ),
-    environments,
+    // A test's own come first, so that they are asked first.
+    environments: { ...Object.fromEntries(strangers), ...environments },
     policy: { mode },
   };
 }

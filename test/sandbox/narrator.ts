@@ -49,7 +49,8 @@ export class Narrator {
   /** A step of the run that takes time. */
   progress(text: string): void {
     this.told.push(text);
-    if (this.#output.isTTY !== true) {
+    // A terminal of no columns, as some machines give, would let the spinner draw for ever.
+    if (this.#output.isTTY !== true || this.#output.columns === 0) {
       this.#output.write(`  … ${text}\n`);
       return;
     }

@@ -8,6 +8,7 @@ const places: Readonly<Record<string, string>> = {
   verdict: "what a process runs with",
   stored: "what is stored for it",
   because: "why it was not seen",
+  refusal: "what a responder said instead of an answer",
   cause: "why it is wrong",
   truth: "the state of the secret itself",
   remedy: "what is done about it",
