@@ -15,16 +15,16 @@ export const accidentIds = [
   "percent-decoded",
   "base64-encoded",
   "base64-decoded",
-  "backslash-escaped",
   "literal-newline",
+  "backslash-escaped",
   "unrendered",
   "dollar-expanded",
+  "first-line-only",
   "cut-at-hash",
   "cut-at-blank",
   "cut-at-255",
   "cut-at-256",
   "cut-at-1024",
-  "first-line-only",
   "case-changed",
   "byte-order-mark",
   "unicode-normalised",
@@ -46,7 +46,14 @@ const byText: Accidents = {
     blanks.flatMap((blank) => [`${text}${blank}`, `${blank}${text}`, `${blank}${text}${blank}`]),
   trimmed: (text) => [text.trim(), text.trimEnd(), text.trimStart()],
   "quotes-kept": (text) =>
-    quotes.flatMap((quote) => [`${quote}${text}${quote}`, `${quote}${text}`, `${text}${quote}`]),
+    quotes
+      .flatMap((quote) => [
+        `${quote}${text}${quote}`,
+        `${quote}${text}${quote}\n`,
+        `${quote}${text}`,
+        `${text}${quote}`,
+      ])
+      .concat(JSON.stringify(text), `'${text.replaceAll("'", `'"'"'`)}'`),
   "quotes-lost": (text) =>
     quotes.flatMap((quote) => (isQuoted(text, quote) ? [text.slice(1, -1)] : [text.replaceAll(quote, "")])),
   "name-kept": (text, names) =>
@@ -68,21 +75,24 @@ const byText: Accidents = {
   "percent-decoded": (text) => [percentDecoded(text), percentDecoded(text.replaceAll("+", " "))],
   "base64-encoded": (text) => [text, `${text}\n`].flatMap(base64Encodings),
   "base64-decoded": (text) => base64Decodings(text),
-  "backslash-escaped": (text) => [
-    JSON.stringify(text).slice(1, -1),
-    text.replace(/[^A-Za-z0-9_@%+=:,./-]/g, "\\$&"),
-    text.replace(/["$`\\]/g, "\\$&"),
-    text.replaceAll("\\", "\\\\"),
-    text.replaceAll("\\\\", "\\"),
-    text.replaceAll("\\", ""),
-  ],
   "literal-newline": (text) => [
     text.replaceAll("\n", "\\n"),
     text.replaceAll("\\n", "\n"),
     text.replaceAll("\n", " "),
     text.replaceAll("\n", ""),
+    text.replaceAll("\n", "\r\n"),
+    text.replaceAll("\r\n", "\n"),
     `${text}\\n`,
     `${text}\\r\\n`,
+  ],
+  "backslash-escaped": (text) => [
+    JSON.stringify(text).slice(1, -1),
+    asciiEscaped(JSON.stringify(text).slice(1, -1)),
+    text.replace(/[^A-Za-z0-9_@%+=:,./-]/g, "\\$&"),
+    text.replace(/["$`\\]/g, "\\$&"),
+    text.replaceAll("\\", "\\\\"),
+    text.replaceAll("\\\\", "\\"),
+    text.replaceAll("\\", ""),
   ],
   "dollar-expanded": (text) => [
     text.replace(/\$\{[^}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9*@#?!-]/g, ""),
@@ -91,16 +101,17 @@ const byText: Accidents = {
     text.replaceAll("$$", "$"),
     text.replaceAll("$", ""),
   ],
+  "first-line-only": (text) => [text.split(/\r?\n/, 1).join("")],
   "cut-at-hash": (text) => [
     text.split("#", 1).join(""),
     text.split("#", 1).join("").trimEnd(),
     text.split(/\s#/, 1).join(""),
   ],
   "cut-at-blank": (text) => [text.split(/\s/, 1).join(""), text.split(" ", 1).join("")],
-  "cut-at-255": (text) => [text.slice(0, 255)],
-  "cut-at-256": (text) => [text.slice(0, 256)],
-  "cut-at-1024": (text) => [text.slice(0, 1024), text.slice(0, 1023)],
-  "first-line-only": (text) => [text.split(/\r?\n/, 1).join("")],
+  "cut-at-255": (text) => [text.slice(0, 255), cutAtByte(text, 255)],
+  "cut-at-256": (text) => [text.slice(0, 256), cutAtByte(text, 256)],
+  "cut-at-1024": (text) =>
+    [1_024, 1_023].flatMap((length) => [text.slice(0, length), cutAtByte(text, length)]),
   "case-changed": (text) => [text.toLowerCase(), text.toUpperCase()],
   "byte-order-mark": (text) => [`\ufeff${text}`, text.replace(/^\ufeff/, ""), `\u00ef\u00bb\u00bf${text}`],
   "unicode-normalised": (text) =>
@@ -228,14 +239,23 @@ function isQuoted(text: string, quote: string): boolean {
 }
 
 function quotedForms(text: string): string[] {
-  return [text, `"${text}"`, `'${text}'`, `${text}\n`];
+  return [text, `"${text}"`, `'${text}'`].flatMap((form) => [form, `${form}\n`]);
 }
 
 function percentEncodings(text: string): string[] {
   const component = encodeURIComponent(text);
   const strict = component.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   const lowerCase = component.replace(/%[0-9A-F]{2}/g, (triplet) => triplet.toLowerCase());
-  return [component, strict, lowerCase, component.replaceAll("%20", "+"), encodeURI(text)];
+  const path = component.replaceAll("%2F", "/");
+  return [
+    component,
+    strict,
+    lowerCase,
+    component.replaceAll("%20", "+"),
+    encodeURI(text),
+    path,
+    encodeURIComponent(component),
+  ];
 }
 
 function percentDecoded(text: string): string {
@@ -246,10 +266,24 @@ function percentDecoded(text: string): string {
   }
 }
 
+/** What a JSON encoder writes that keeps to ASCII. */
+function asciiEscaped(text: string): string {
+  return text.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Cut by a store that counts bytes; a character that is cut in two is gone. */
+function cutAtByte(text: string, bytes: number): string {
+  return Buffer.from(text, "utf8")
+    .subarray(0, bytes)
+    .toString("utf8")
+    .replace(/\ufffd+$/, "");
+}
+
 function base64Encodings(text: string): string[] {
   const encoded = Buffer.from(text, "utf8").toString("base64");
   const urlSafe = Buffer.from(text, "utf8").toString("base64url");
-  return [encoded, encoded.replace(/=+$/, ""), urlSafe, `${encoded}\n`];
+  const lines = [64, 76].map((width) => encoded.replace(new RegExp(`.{${width}}(?=.)`, "g"), "$&\n"));
+  return [encoded, encoded.replace(/=+$/, ""), urlSafe, ...lines].flatMap((form) => [form, `${form}\n`]);
 }
 
 function base64Decodings(text: string): string[] {

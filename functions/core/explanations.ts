@@ -459,7 +459,7 @@ export const accidentTexts: Readonly<Record<Accident, string>> = {
   "base64-encoded": "base64-encoded",
   "base64-decoded": "base64-decoded",
   "backslash-escaped": "backslashes added or lost",
-  "literal-newline": "\\n in letters, or newlines lost",
+  "literal-newline": "its newlines changed: \\n in letters, lost, or CRLF",
   unrendered: "a reference that nothing rendered",
   "dollar-expanded": "a part eaten by $-expansion",
   "cut-at-hash": "cut off at #",

@@ -45,6 +45,7 @@ const cases: Readonly<Record<Accident, readonly (readonly [string, string])[]>> 
       [token, `TOKEN="${token}"`],
       [token, `TOKEN='${token}'`],
       [token, `TOKEN=${token}\n`],
+      [token, `TOKEN="${token}"\n`],
     ]),
   "export-kept": [
     [token, `export ${token}`],
@@ -63,6 +64,8 @@ const cases: Readonly<Record<Accident, readonly (readonly [string, string])[]>> 
     ["a(b)!c", "a%28b%29%21c"],
     ["a b&c", "a+b%26c"],
     ["a/b<c", "a/b%3Cc"],
+    ["a/b&c", "a/b%26c"],
+    ["a&b", "a%2526b"],
   ],
   "percent-decoded": [
     ["a%2Bb%2Fc", "a+b/c"],
@@ -74,6 +77,8 @@ const cases: Readonly<Record<Accident, readonly (readonly [string, string])[]>> 
     [token, base64(token).replaceAll("=", "")],
     [token, `${base64(token)}\n`],
     [token, base64(`${token}\n`)],
+    [long(100), base64(long(100)).replace(/(.{76})/g, "$1\n")],
+    [long(100), `${base64(long(100)).replace(/(.{64})/g, "$1\n")}\n`],
     ["??>>??>>~~", Buffer.from("??>>??>>~~").toString("base64url")],
   ],
   "base64-decoded": [
@@ -89,6 +94,7 @@ const cases: Readonly<Record<Accident, readonly (readonly [string, string])[]>> 
     ["a\\'b", "a\\\\'b"],
     ["a\\\\b", "a\\b"],
     ["a\\b\\c", "abc"],
+    ["schlüssel", "schl\\u00fcssel"],
   ],
   "literal-newline": [
     [token, `${token}\\n`],
@@ -97,6 +103,9 @@ const cases: Readonly<Record<Accident, readonly (readonly [string, string])[]>> 
     ["a\\nb", "a\nb"],
     ["a\nb", "a b"],
     ["a\nb", "ab"],
+    ["a\nb", "a\\nb"],
+    ["a\nb", "a\r\nb"],
+    ["a\r\nb", "a\nb"],
   ],
   unrendered: [
     `\${{TOKEN}}`,
@@ -133,8 +142,14 @@ const cases: Readonly<Record<Accident, readonly (readonly [string, string])[]>> 
     ["ab\tcd", "ab"],
     ["a\tb cd", "a\tb"],
   ],
-  "cut-at-255": [[long(300), long(255)]],
-  "cut-at-256": [[long(300), long(256)]],
+  "cut-at-255": [
+    [long(300), long(255)],
+    ["ü".repeat(300), "ü".repeat(127)],
+  ],
+  "cut-at-256": [
+    [long(300), long(256)],
+    ["ü".repeat(300), "ü".repeat(128)],
+  ],
   "cut-at-1024": [
     [long(2000), long(1024)],
     [long(2000), long(1023)],
@@ -142,6 +157,7 @@ const cases: Readonly<Record<Accident, readonly (readonly [string, string])[]>> 
   "first-line-only": [
     ["-----BEGIN KEY-----\nabc", "-----BEGIN KEY-----"],
     ["one two\r\nthree", "one two"],
+    ["abc\ndef", "abc"],
   ],
   "case-changed": [
     [token, token.toLowerCase()],

@@ -45,19 +45,19 @@ export const plainCases: readonly ForeignCase[] = [
   held("foreign-by-one-character", "PLAIN_KEY", `${currentOf("PLAIN_KEY")}x`, { kind: "foreign" }),
 ];
 
-/** Python's own ways, which the published list does not hold: `foreign` is the honest word for them. */
-const beyondTheList: readonly ForeignCase[] = (
+/** Python's own ways of an accident, which differ from JavaScript's. */
+const inPythonsWay: readonly ForeignCase[] = (
   [
-    ["PLAIN_KEY", "percent-encoded/path"],
-    ["TOKEN_KEY", "base64-encoded/lines"],
-    ["UMLAUT_KEY", "backslash-escaped/ascii"],
+    ["PLAIN_KEY", "percent-encoded", "path"],
+    ["TOKEN_KEY", "base64-encoded", "lines"],
+    ["UMLAUT_KEY", "backslash-escaped", "ascii"],
   ] as const
-).map(([secret, through]) =>
+).map(([secret, accident, way]) =>
   held(
-    `beyond-${through.replace("/", "-")}`,
+    `${accident}-${way}`,
     secret,
-    { of: currentOf(secret), through },
-    { kind: "foreign" },
+    { of: currentOf(secret), through: `${accident}/${way}` },
+    { kind: "mangled", accident, versionId: `env:${secret}` },
   ),
 );
 
@@ -91,5 +91,5 @@ const onCurrentVersions = Object.entries(accidentCases).flatMap(([accident, case
 export const mangledCases: readonly ForeignCase[] = [
   ...onCurrentVersions,
   ...onOtherVersions,
-  ...beyondTheList,
+  ...inPythonsWay,
 ];
