@@ -9,7 +9,7 @@ import { createCheck } from "./check.ts";
 import { checkEventSchema } from "./event.ts";
 
 const logger = new Logger({ serviceName });
-const metrics = new Metrics({ namespace: metricNamespace, serviceName });
+const metrics = new Metrics({ namespace: metricNamespace, serviceName, logger });
 
 /** Runs on Lambda (nodejs24.x). A drift that it finds is its result; work that it could not do is its failure. */
 export const handler = middy()

@@ -81,10 +81,10 @@ function holds(fleet: Fleet, environment: string, secret: string): boolean {
 
 /** The part of a diagnosis that was asked for. */
 function confine(diagnosis: Diagnosis, asked: Fleet, { secrets }: Scope): Diagnosis {
-  const environments = [...diagnosis.environments].flatMap(([name, { holders, capabilities }]) => {
+  const environments = [...diagnosis.environments].flatMap(([name, { notes, holders, capabilities }]) => {
     if (asked.environments[name] === undefined) return [];
     const kept = [...holders].filter(([secret]) => holds(asked, name, secret));
-    return [[name, { holders: new Map(kept), capabilities }] as const];
+    return [[name, { notes, holders: new Map(kept), capabilities }] as const];
   });
   return {
     environments: new Map(environments),
@@ -133,9 +133,21 @@ async function lookAgain(
   { observation }: Sight,
   heals: readonly HealReport[],
 ): Promise<Sight> {
-  const again = new Set(heals.map(({ environment }) => environment));
-  const replaced = new Set(heals.filter(mayHaveNewProcesses).map(({ environment }) => environment));
+  const again = besides(fleet, heals);
+  const replaced = besides(fleet, heals.filter(mayHaveNewProcesses));
   return look(world, { fleet, earlier: observation, again, replaced, probe: true });
+}
+
+/** The healed environments, and those that the same Railway services stand behind. */
+function besides(fleet: Fleet, heals: readonly HealReport[]): ReadonlySet<string> {
+  const serviceOf = (name: string): string | undefined => {
+    const railway = fleet.environments[name]?.railway;
+    return railway && JSON.stringify([railway.project, railway.environment, railway.service]);
+  };
+  const services = new Set(heals.map(({ environment }) => serviceOf(environment)));
+  return new Set(
+    Object.keys(fleet.environments).filter((name) => services.has(serviceOf(name)) && serviceOf(name)),
+  );
 }
 
 /** What the same process denied before is not tried again: gateways lock out who insists. */

@@ -11,7 +11,7 @@ import {
 } from "./observation.ts";
 import { type Rejection, rejectionOf } from "./rejection.ts";
 import type { StoredVerdict } from "./stored-verdict.ts";
-import { diagnoseTruth, type TruthDiagnosis } from "./truth.ts";
+import { diagnoseTruth, type TruthCase, type TruthDiagnosis } from "./truth.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What one run can say of one secret in one environment. */
@@ -29,7 +29,13 @@ export interface CapabilityDiagnosis {
   readonly dependsOn: readonly string[];
 }
 
+/** What is worth telling of an environment beside its verdicts; `explain` knows each. */
+export const environmentNotes = ["trusts-old-key"] as const;
+
+export type EnvironmentNote = (typeof environmentNotes)[number];
+
 export interface EnvironmentDiagnosis {
+  readonly notes: readonly EnvironmentNote[];
   readonly holders: ReadonlyMap<string, HolderDiagnosis>;
   readonly capabilities: ReadonlyMap<string, CapabilityDiagnosis>;
 }
@@ -57,21 +63,21 @@ export function diagnose(fleet: Fleet, observation: Observation, nowMs: number):
   const secrets = new Map(
     Object.entries(fleet.secrets).map(([name, entry]) => {
       const truth = observation.truths.get(name) ?? unread;
-      const verdicts = verdictsOn(name, environments);
+      const holders = holdersOf(name, environments);
       const rejection = rejections.get(name);
-      return [name, diagnoseTruth({ name, entry, truth, fleet, observation, verdicts, rejection, nowMs })];
+      return [name, diagnoseTruth({ name, entry, truth, fleet, observation, holders, rejection, nowMs })];
     }),
   );
   return { secrets, environments };
 }
 
-function verdictsOn(
+function holdersOf(
   name: string,
   environments: ReadonlyMap<string, EnvironmentDiagnosis>,
-): { environment: string; verdict: Verdict }[] {
+): TruthCase["holders"] {
   return [...environments].flatMap(([environment, { holders }]) => {
-    const verdict = holders.get(name)?.verdict;
-    return verdict === undefined ? [] : [{ environment, verdict }];
+    const holder = holders.get(name);
+    return holder === undefined ? [] : [{ environment, ...holder }];
   });
 }
 
@@ -107,7 +113,8 @@ function diagnoseEnvironment(
       return [name, withCause(holder, causeOf(holder, circumstances))];
     }),
   );
-  return { holders, capabilities };
+  const trustsOldKey = seen.hearing?.kind === "heard" && seen.hearing.trustsOldKey === true;
+  return { notes: trustsOldKey ? ["trusts-old-key"] : [], holders, capabilities };
 }
 
 function withCause({ verdict, stored }: JudgedHolder, cause: Cause | undefined): HolderDiagnosis {

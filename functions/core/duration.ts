@@ -13,8 +13,8 @@ export function durationMs(text: string): number {
 export function durationWords(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms < unitMs.m) return `${Math.round(ms / 1_000)} s`;
-  if (ms < unitMs.h) return `${Math.round(ms / unitMs.m)} min`;
+  if (ms < 59_500) return `${Math.round(ms / 1_000)} s`;
+  if (ms < 59.5 * unitMs.m) return `${Math.round(ms / unitMs.m)} min`;
   if (ms < 2 * unitMs.d) return hoursAndMinutes(ms);
   return `${Math.round(ms / unitMs.d)} days`;
 }

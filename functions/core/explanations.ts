@@ -1,6 +1,7 @@
 import type { RefusalCode } from "../protocol/challenge-check.ts";
 import type { Accident } from "./accidents.ts";
 import type { Cause } from "./cause.ts";
+import type { EnvironmentNote } from "./diagnosis.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { HealReason } from "./heal-outcome.ts";
 import type { SilenceReason } from "./observation.ts";
@@ -309,6 +310,12 @@ export const reasonTexts: Table<WithheldReason> = {
     means: "Replicas may rightly disagree until the old deployment is removed.",
     toDo: "Nothing: the next check judges anew.",
   },
+  unseen: {
+    short: "it could not be seen",
+    means:
+      "What is stored, or what runs, could not be read just now; a write might cut a link or hit a deployment.",
+    toDo: "Nothing: the next check judges anew. See the detail where it stays so.",
+  },
   "wrong-token": {
     short: "the Railway token belongs elsewhere",
     means: "The token is of another project or environment than the fleet names.",
@@ -322,7 +329,20 @@ export const reasonTexts: Table<WithheldReason> = {
   },
 };
 
+const noteTexts: Table<EnvironmentNote> = {
+  "trusts-old-key": {
+    short: "trusts the checker's old key",
+    means: "The responder refused the key of the present seed and took that of the seed before.",
+    toDo: "Give it the new public key before the old seed is gone: tallystick public-key prints it.",
+  },
+};
+
 export const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> = {
+  "only-by-hand": {
+    short: "only by hand",
+    means: "When judged once more, only a person could repair it.",
+    toDo: "Follow the steps of the report.",
+  },
   "already-right": {
     short: "already right",
     means: "When judged once more, nothing was left to repair.",
@@ -335,7 +355,7 @@ export const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> =
   },
   "not-redeployable": {
     short: "not redeployable",
-    means: "No deployment of the service takes requests, so there is none to repeat.",
+    means: "The service has no deployment that takes requests and can be started again.",
     toDo: "Deploy the service by hand, then check again.",
   },
   "not-written": {
@@ -459,7 +479,7 @@ export const accidentTexts: Readonly<Record<Accident, string>> = {
   "base64-encoded": "base64-encoded",
   "base64-decoded": "base64-decoded",
   "backslash-escaped": "backslashes added or lost",
-  "literal-newline": "its newlines changed: \\n in letters, lost, or CRLF",
+  "literal-newline": "its newlines lost, or as \\n in letters",
   unrendered: "a reference that nothing rendered",
   "dollar-expanded": "a part eaten by $-expansion",
   "cut-at-hash": "cut off at #",
@@ -483,6 +503,7 @@ export const explanationTables: Readonly<Record<string, Readonly<Record<string, 
   cause: causeTexts,
   truth: truthTexts,
   remedy: remedyTexts,
+  note: noteTexts,
   withheld: reasonTexts,
   heal: healTexts,
   error: errorTexts,

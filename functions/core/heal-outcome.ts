@@ -7,6 +7,7 @@ export const healStatuses = ["started", "healed", "failed", "timed-out", "supers
 /** Why a heal did not end with `healed`, where it is neither a guard's nor an error's own word. */
 export const healReasons = [
   "already-right",
+  "only-by-hand",
   "truth-changed",
   "not-redeployable",
   "not-written",

@@ -141,6 +141,7 @@ function judgeHearing(hearing: Hearing | undefined, place: Place, known: KnownVa
     return {
       kind: "unknown",
       because: "not-reported",
+      code: "no-endpoint",
       detail: "the fleet names no health endpoint, so nothing tells what its processes hold",
     };
   }
@@ -149,7 +150,7 @@ function judgeHearing(hearing: Hearing | undefined, place: Place, known: KnownVa
     return { kind: "unknown", because, ...(code !== undefined && { code }), detail };
   }
   const told = hearing.instances.flatMap((instance) => judgeInstance(instance, place, known));
-  return together(told, Math.max(hearing.instancesExpected, hearing.instances.length));
+  return together(told, Math.max(hearing.instancesExpected, hearing.instances.length), known);
 }
 
 interface ToldVerdict {
@@ -169,17 +170,30 @@ function judgeInstance(
 }
 
 /** One verdict for all instances. What was not seen never counts as good; what was seen wrong is wrong. */
-function together(told: readonly ToldVerdict[], instances: number): Verdict {
+function together(told: readonly ToldVerdict[], instances: number, known: KnownValues): Verdict {
   const [first] = told;
   if (first === undefined) {
-    return { kind: "unknown", because: "not-reported", detail: "its responder does not report this secret" };
+    const detail = "its responder does not report this secret";
+    return { kind: "unknown", because: "not-reported", code: "not-in-responder", detail };
   }
   if (told.length < instances && told.every(({ verdict }) => isHealthy(verdict))) {
     const detail = `only ${told.length} of ${instances} instances told of it; what they told is right`;
-    return { kind: "unknown", because: "not-reported", detail };
+    return { kind: "unknown", because: "not-reported", code: "instances-missing", detail };
   }
   const agreed = new Set(told.map(({ verdict }) => JSON.stringify(verdict))).size === 1;
-  return agreed ? first.verdict : { kind: "split", instances: told.toSorted(byInstance) };
+  if (agreed) return first.verdict;
+  return {
+    kind: "split",
+    instances: told.toSorted(byInstance).map((each) => withPrintableName(each, known)),
+  };
+}
+
+/** A label may be any short text, and so, by mistake, the secret itself; a report must not repeat it. */
+function withPrintableName({ instance, verdict }: ToldVerdict, { truth, others }: KnownValues): ToldVerdict {
+  const versions = [truth.current, ...(truth.pending ? [truth.pending] : []), ...truth.older, ...truth.newer];
+  const values = [...versions, ...others].map(({ value }) => value);
+  const isTelling = values.some((value) => value.satisfies((text) => text !== "" && instance.includes(text)));
+  return { instance: isTelling ? "(named like a secret)" : instance, verdict };
 }
 
 function byInstance(a: ToldVerdict, b: ToldVerdict): number {

@@ -19,6 +19,8 @@ export type Truth =
       readonly older: readonly SecretVersion[];
       /** Newer than AWSCURRENT and not pending: the truth was rolled back. */
       readonly newer: readonly SecretVersion[];
+      /** Why `older` and `newer` are empty although something differed and they were asked for. */
+      readonly olderUnread?: string;
     }
   | { readonly kind: "unreadable"; readonly code: string; readonly detail: string };
 

@@ -11,7 +11,7 @@ import { guardOf } from "./guards.ts";
 import { type HandWork, handSteps, templateSteps } from "./hand-steps.ts";
 import type { Observation } from "./observation.ts";
 import { type ActionKind, isAction, type Remedy } from "./remedy.ts";
-import type { StoredVerdict } from "./stored-verdict.ts";
+import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
 import { isUnstorableInRailway, type TruthDiagnosis } from "./truth.ts";
 
 /** One repair of one Railway service: all its variables in one write, and at most one redeploy. */
@@ -69,7 +69,7 @@ export function planRemedies(
       return [[environment, new Map(remedies)] as const];
     }),
   );
-  const remedies = withholdRedeploysBesideLatent(fleet, diagnosis, guarded);
+  const remedies = withholdRedeploysBesideWrong(fleet, diagnosis, guarded);
   return { remedies, services: servicePlans(fleet, remedies) };
 }
 
@@ -86,7 +86,7 @@ interface Case {
 
 function remedyOf(one: Case): Remedy {
   const remedy = unguardedRemedy(one);
-  if (remedy.kind === "none" || remedy.kind === "withheld" || one.holder.cause === "rejected") return remedy;
+  if (remedy.kind === "none" || remedy.kind === "withheld") return remedy;
   const truth: TruthDiagnosis | undefined = one.diagnosis.secrets.get(one.secret);
   const service = one.observation.environments.get(one.environment)?.service;
   const guard = guardOf({
@@ -94,6 +94,7 @@ function remedyOf(one: Case): Remedy {
     ...(truth !== undefined && { truth }),
     ...(service !== undefined && { service }),
     mode: one.mode,
+    isRejected: one.holder.cause === "rejected",
   });
   return guard === undefined ? remedy : { kind: "withheld", ...guard, wouldBe: remedy.kind };
 }
@@ -142,15 +143,15 @@ const actions: Readonly<Record<Cause, ActionKind | undefined>> = {
  * A redeploy ships every stored variable. Where another secret of the service is stored wrong and may not be
  * mended now, a redeploy for the sake of one would break the other.
  */
-function withholdRedeploysBesideLatent(fleet: Fleet, diagnosis: Diagnosis, guarded: Remedies): Remedies {
+function withholdRedeploysBesideWrong(fleet: Fleet, diagnosis: Diagnosis, guarded: Remedies): Remedies {
   const endangered = new Set(
     [...guarded].flatMap(([environment, remedies]) => {
       const holders = diagnosis.environments.get(environment)?.holders;
-      const latent = [...remedies].some(
-        ([secret, remedy]) => holders?.get(secret)?.cause === "latent" && !isAction(remedy),
+      const stays = [...remedies].some(
+        ([secret, remedy]) => !isAction(remedy) && wouldChangeForWorse(holders?.get(secret)),
       );
       const key = serviceKey(fleet.environments[environment]?.railway);
-      return latent && key !== undefined ? [key] : [];
+      return stays && key !== undefined ? [key] : [];
     }),
   );
   return new Map(
@@ -159,6 +160,12 @@ function withholdRedeploysBesideLatent(fleet: Fleet, diagnosis: Diagnosis, guard
       return [environment, key !== undefined && endangered.has(key) ? withholdRedeploys(remedies) : remedies];
     }),
   );
+}
+
+/** A wrong stored value that the process does not hold already; what cannot be seen to be so is taken to be. */
+function wouldChangeForWorse(holder: HolderDiagnosis | undefined): boolean {
+  if (holder === undefined || !isStoredWrong(holder.stored)) return false;
+  return JSON.stringify(holder.verdict) !== JSON.stringify(holder.stored);
 }
 
 function withholdRedeploys(remedies: ReadonlyMap<string, Remedy>): ReadonlyMap<string, Remedy> {

@@ -2,6 +2,7 @@
 export const withheldReasons = [
   "source-suspect",
   "wrong-token",
+  "unseen",
   "rotation-in-progress",
   "deploying",
   "others-pending",

@@ -1,6 +1,6 @@
 import { reportSchema } from "../contract.ts";
 import type { Cause } from "./cause.ts";
-import type { CapabilityDiagnosis, Diagnosis, HolderDiagnosis } from "./diagnosis.ts";
+import type { CapabilityDiagnosis, Diagnosis, EnvironmentNote, HolderDiagnosis } from "./diagnosis.ts";
 import type { PolicyMode } from "./fleet.ts";
 import type { HealOutcome } from "./heal-outcome.ts";
 import type { Remedies } from "./plan.ts";
@@ -80,6 +80,8 @@ export interface CapabilityReport {
 
 export interface EnvironmentReport {
   readonly name: string;
+  /** Absent where there are none. */
+  readonly notes?: readonly EnvironmentNote[];
   readonly secrets: readonly HolderReport[];
   readonly capabilities: readonly CapabilityReport[];
 }
@@ -127,8 +129,9 @@ export function reportOf({ run, diagnosis, remedies, heals }: ReportParts): Repo
     run,
     status: statusOf(diagnosis),
     secrets: [...diagnosis.secrets].map(([name, truth]) => secretReport(name, truth)),
-    environments: [...diagnosis.environments].map(([name, { holders, capabilities }]) => ({
+    environments: [...diagnosis.environments].map(([name, { notes, holders, capabilities }]) => ({
       name,
+      ...(notes.length > 0 && { notes }),
       secrets: [...holders].map(([secret, holder]) =>
         holderReport(secret, holder, remedies.get(name)?.get(secret) ?? { kind: "none" }),
       ),

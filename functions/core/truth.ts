@@ -1,10 +1,11 @@
 import type { Secret } from "../protocol/secret.ts";
-import { accidentsOf, isPlaceholder } from "./accidents.ts";
+import { type Accident, accidentsOf, isPlaceholder } from "./accidents.ts";
 import type { Fleet, SecretEntry } from "./fleet.ts";
 import { type OtherSecret, otherSecrets } from "./judgement.ts";
 import { limits } from "./limits.ts";
 import type { Observation, ReadTruth, Truth } from "./observation.ts";
 import type { Rejection } from "./rejection.ts";
+import type { StoredVerdict } from "./stored-verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What can be said of the truth itself; the first that applies, in this order, is told. */
@@ -40,7 +41,11 @@ export interface TruthCase {
   readonly truth: Truth;
   readonly fleet: Fleet;
   readonly observation: Observation;
-  readonly verdicts: readonly { readonly environment: string; readonly verdict: Verdict }[];
+  readonly holders: readonly {
+    readonly environment: string;
+    readonly verdict: Verdict;
+    readonly stored?: StoredVerdict;
+  }[];
   readonly rejection: Rejection | undefined;
   readonly nowMs: number;
 }
@@ -53,7 +58,7 @@ export function diagnoseTruth(one: TruthCase): TruthDiagnosis {
   const decided = byLooks === "placeholder" || byLooks === "expired";
   const expiresAtMs = expiryOf(truth, entry);
   const others = otherSecrets(name, one.fleet, one.observation.truths);
-  const suspicion = suspicionByValue(name, truth, others) ?? suspicionByHolders(one.verdicts);
+  const suspicion = suspicionByValue(name, truth, others) ?? suspicionByHolders(one.holders);
   const { id, createdAtMs } = truth.current;
   return {
     state: decided ? byLooks : (one.rejection ?? byLooks),
@@ -120,26 +125,43 @@ export function suspicionByValue(
   if (current.value.satisfies(isPlaceholder)) return "the current version is a placeholder";
   const twin = others.find(({ value }) => value.equals(current.value));
   if (twin !== undefined) return `the current version is the value of ${twin.name}`;
+  if (truth.olderUnread !== undefined) return `its other versions could not be read: ${truth.olderUnread}`;
   for (const version of older.slice(0, limits.accidentVersionsMax)) {
-    const met = accidentsOf(version.value, [name]).find(({ value }) => value.equals(current.value));
-    if (met !== undefined)
-      return `the current version is what ${met.accident} makes of version ${version.id}`;
+    const met = accidentBetween(version.value, current.value, name);
+    if (met !== undefined) return `the current version is what ${met} makes of version ${version.id}`;
   }
   return undefined;
 }
 
-/** Why the source looks wrong by what its holders run. All of them on an older version is a roll-out, not this. */
-function suspicionByHolders(verdicts: TruthCase["verdicts"]): string | undefined {
-  const held = verdicts
-    .filter(({ verdict }) => verdict.kind !== "unknown")
-    .map(({ environment, verdict }) => ({ environment, kinds: kindsOf(verdict) }));
+/** The accident that makes the later value of the earlier one, where it is no correction as well. */
+function accidentBetween(earlier: Secret, later: Secret, name: string): Accident | undefined {
+  const met = accidentsOf(earlier, [name]).filter(({ value }) => value.equals(later));
+  return met.some(({ accident }) => corrections.has(accident)) ? undefined : met[0]?.accident;
+}
+
+/** What takes something away that an older version should not have had: the honest way to mend a source. */
+const corrections: ReadonlySet<Accident> = new Set([
+  "trimmed",
+  "quotes-lost",
+  "bearer-lost",
+  "percent-decoded",
+  "base64-decoded",
+  "byte-order-mark",
+]);
+
+/** Why the source looks wrong by what its holders have. All of them on an older version is a roll-out, not this. */
+function suspicionByHolders(sights: TruthCase["holders"]): string | undefined {
   // In the order of names: which one is told must not depend on the fleet file.
-  const [withdrawn] = held
-    .flatMap(({ environment, kinds }) => (kinds.includes("withdrawn") ? [environment] : []))
+  const [withdrawn] = sights
+    .filter(({ verdict, stored }) => kindsOf(verdict).includes("withdrawn") || stored?.kind === "withdrawn")
+    .map(({ environment }) => environment)
     .toSorted();
   if (withdrawn !== undefined) {
-    return `${withdrawn} runs a newer version than the current one: the source was rolled back`;
+    return `${withdrawn} holds a newer version than the current one: the source was rolled back`;
   }
+  const held = sights
+    .filter(({ verdict }) => verdict.kind !== "unknown")
+    .map(({ verdict }) => ({ kinds: kindsOf(verdict) }));
   const foreign = held.filter(({ kinds }) => kinds.includes("foreign")).length;
   const inSync = held.some(({ kinds }) => kinds.includes("in-sync"));
   if (inSync || foreign < 2 || foreign * 2 < held.length) return undefined;

@@ -1,8 +1,8 @@
-import { TallystickError } from "../core/errors.ts";
 import type { RailwayEntry } from "../core/fleet.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
 import { limits } from "../core/limits.ts";
 import type { DeploymentState, Look, Steps } from "../core/ports.ts";
+import { attempt, type Failure, isFailure } from "./attempt.ts";
 import { backOff } from "./back-off.ts";
 import type { World } from "./world.ts";
 
@@ -34,6 +34,10 @@ export async function awaitDeployment(
 ): Promise<DeploymentEnd> {
   const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
     const state = await lookUp(world, railway, deployment);
+    if (isFailure(state)) {
+      const end = failed(state.reason, state.detail);
+      return { done: true, state: { looks: looks + 1, untilMs, word: deployment.word, end } };
+    }
     tell(`waiting for the deployment: ${state.word.toLowerCase()}`);
     const end = endOf(state) ?? (world.clock.now() >= untilMs ? tooSlow : null);
     const next = { looks: looks + 1, untilMs, word: state.word, end };
@@ -69,13 +73,9 @@ async function lookUp(
   world: World,
   railway: RailwayEntry,
   deployment: DeploymentState,
-): Promise<DeploymentState> {
-  try {
-    return await world.railway.deployment(railway, deployment.id);
-  } catch (error) {
-    if (error instanceof TallystickError && error.code === "railway-unreachable") return deployment;
-    throw error;
-  }
+): Promise<DeploymentState | Failure> {
+  const state = await attempt(() => world.railway.deployment(railway, deployment.id));
+  return isFailure(state) && state.reason === "railway-unreachable" ? deployment : state;
 }
 
 function endOf({ status, word }: DeploymentState): DeploymentEnd | undefined {

@@ -1,28 +1,21 @@
-import { TallystickError } from "../core/errors.ts";
 import type { HealOutcome, HealReason } from "../core/heal-outcome.ts";
 import type { Observation } from "../core/observation.ts";
 import { type Plan, planRemedies, type ServicePlan, type ServiceTarget } from "../core/plan.ts";
 import type { DeploymentState, Steps } from "../core/ports.ts";
 import { narrowFleet } from "../core/scope.ts";
+import { attempt, isFailure } from "./attempt.ts";
+import type { ConfirmedTarget, ConfirmedWork } from "./confirmed-work.ts";
 import { awaitDeployment } from "./deployment-wait.ts";
 import { look, type Sight } from "./observer.ts";
 import { writeVariables } from "./variable-write.ts";
 import { awaitVerification, type Claim } from "./verification.ts";
 import type { World } from "./world.ts";
 
-/** What the second judgement found still to be done, in names and ids only. */
-export type ConfirmedWork = {
-  readonly targets: readonly ConfirmedTarget[];
-  readonly servingId: string | null;
-  readonly outcomes: readonly HealOutcome[];
-};
-
-export type ConfirmedTarget = ServiceTarget & { readonly versionId: string };
-
 /**
  * Heals one Railway service: judges again, writes, redeploys once, waits for that deployment, and believes only
- * the fingerprints of its instances. Never throws: what goes wrong is an outcome. With an `earlier` observation of the same run only
- * the plan's own environments are asked once more; without one the whole fleet is.
+ * the fingerprints of its instances. What goes wrong is an outcome; only what `steps` itself throws comes through.
+ * With an `earlier` observation of the same run only the plan's own environments are asked once more; without
+ * one the whole fleet is.
  */
 export async function healService(
   world: World,
@@ -32,14 +25,11 @@ export async function healService(
 ): Promise<readonly HealOutcome[]> {
   const environments = [...new Set(plan.targets.map(({ environment }) => environment))];
   const tell = (step: string): void => world.onProgress({ kind: "healing", environments, step });
-  try {
-    tell("judging once more");
-    const work = await steps.run("judge-again", () => confirm(world, plan, earlier));
-    const done = work.targets.length === 0 ? [] : await carryOut(world, plan, work, steps, tell);
-    return [...work.outcomes, ...done];
-  } catch (error) {
-    return outcomesOf(plan.targets, "failed", failureOf(error));
-  }
+  tell("judging once more");
+  const work = await steps.run("judge-again", () => attempt(() => confirm(world, plan, earlier)));
+  if (isFailure(work)) return outcomesOf(plan.targets, "failed", work);
+  const done = work.targets.length === 0 ? [] : await carryOut(world, plan, work, steps, tell);
+  return [...work.outcomes, ...done];
 }
 
 /** The plan as it would be made now: nothing is done that the present sight does not ask for. */
@@ -110,11 +100,11 @@ function droppedOutcome(
   }
   if (remedy?.kind === "by-hand") {
     const detail = "when judged again only a person could repair it: see what is to be done there";
-    return { ...base, status: "withheld", detail };
+    return { ...base, status: "withheld", reason: "only-by-hand", detail };
   }
   if (verdict === undefined || verdict.kind === "unknown") {
     const detail = "when judged again it could not be seen, so nothing was done";
-    return { ...base, status: "withheld", detail };
+    return { ...base, status: "withheld", reason: "unseen", detail };
   }
   return {
     ...base,
@@ -141,14 +131,16 @@ async function carryOut(
   const writes = targets.filter(({ action }) => action !== "redeploy");
   if (writes.length > 0) {
     tell(`writing ${writes.map(({ variable }) => variable).join(", ")} in Railway`);
-    const written = await steps.run("write", () => writeVariables(world, railway, writes));
+    const written = await steps.run("write", () => attempt(() => writeVariables(world, railway, writes)));
+    if (isFailure(written)) return outcomesOf(targets, "failed", written);
     if (written.kind === "not-written") return outcomesOf(targets, written.status, written);
   }
   if (!redeploys || servingId === null) return outcomesOf(targets, "healed", {});
   tell("redeploying");
-  const deployment = await steps.run("redeploy", async () =>
-    plainDeployment(await world.railway.redeploy(railway, servingId)),
+  const deployment = await steps.run("redeploy", () =>
+    attempt(async () => plainDeployment(await world.railway.redeploy(railway, servingId))),
   );
+  if (isFailure(deployment)) return outcomesOf(targets, "failed", deployment);
   const end = await awaitDeployment(world, railway, deployment, steps, tell);
   if (end.kind === "not-serving") return outcomesOf(targets, end.status, end);
   return await verifyAll(
@@ -206,13 +198,4 @@ function outcomesOf(
     ...(reason !== undefined && { reason }),
     ...(detail !== undefined && { detail }),
   }));
-}
-
-/** Our own errors carry words made for people; anything else could carry anything. */
-function failureOf(error: unknown): OutcomeWords {
-  if (error instanceof TallystickError) return { reason: error.code, detail: error.message };
-  return {
-    reason: "run-failed",
-    detail: "an unexpected error stopped the repair; the next check judges anew",
-  };
 }

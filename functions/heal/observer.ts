@@ -181,7 +181,7 @@ async function lookCloser(world: World, fleet: Fleet, observation: Observation):
   return { observation: closer, diagnosis: diagnose(fleet, closer, world.clock.now()) };
 }
 
-/** A history that could not be read takes nothing away from what was read before it. */
+/** A history that could not be read takes nothing away from what was read before it; that it is missing is kept. */
 function mergeTruths(
   current: ReadonlyMap<string, Truth>,
   histories: ReadonlyMap<string, Truth>,
@@ -189,7 +189,8 @@ function mergeTruths(
   return new Map(
     [...current].map(([name, truth]) => {
       const history = histories.get(name);
-      return [name, history?.kind === "read" ? history : truth];
+      if (history?.kind !== "unreadable" || truth.kind !== "read") return [name, history ?? truth];
+      return [name, { ...truth, olderUnread: history.detail }];
     }),
   );
 }

@@ -2,7 +2,7 @@ import type { RailwayEntry } from "../core/fleet.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
 import { limits } from "../core/limits.ts";
 import type { Secret } from "../protocol/secret.ts";
-import type { ConfirmedTarget } from "./heal.ts";
+import type { ConfirmedTarget } from "./confirmed-work.ts";
 import type { World } from "./world.ts";
 
 /** How a write ended; plain data. */
@@ -52,6 +52,7 @@ async function readBack(
   values: ReadonlyMap<string, Secret>,
 ): Promise<WriteResult> {
   const names = new Map([...values.keys()].map((variable) => [variable, variable]));
+  let detail = "Railway said yes, but the stored variables read back otherwise";
   for (let attempt = 1; attempt <= limits.readBackAttemptsMax; attempt += 1) {
     if (attempt > 1) await world.clock.sleep(limits.readBackPauseMs);
     const state = await world.railway.observe(railway, names);
@@ -62,11 +63,8 @@ async function readBack(
       return found?.kind === "sealed" || (found?.kind === "value" && found.value.equals(value));
     });
     if (shown) return { kind: "written" };
+    if (state.kind !== "seen")
+      detail = `Railway said yes, but what is stored could not be read back: ${state.detail}`;
   }
-  return {
-    kind: "not-written",
-    status: "failed",
-    reason: "not-written",
-    detail: "Railway said yes, but the stored variables read back otherwise",
-  };
+  return { kind: "not-written", status: "failed", reason: "not-written", detail };
 }

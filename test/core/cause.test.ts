@@ -126,12 +126,7 @@ const rows: readonly Row[] = [
   ],
   ["wrong, inherited from shared", onRailway(previous, { kind: "inherited" }), "shared", "by-hand"],
   ["wrong, stored sealed", onRailway(previous, { kind: "sealed" }), "undetermined", "set-and-redeploy"],
-  [
-    "wrong, Railway not seen",
-    { running: [previous], service: unseenService },
-    "undetermined",
-    "set-and-redeploy",
-  ],
+  ["wrong, Railway not seen", { running: [previous], service: unseenService }, "undetermined", "withheld"],
   [
     "wrong, Railway not asked",
     {

@@ -63,6 +63,12 @@ const guarded: readonly [WithheldReason, string, Scene, PolicyMode][] = [
     { ...behind, truth: { pending: inProgress } },
     "fix",
   ],
+  [
+    "unseen",
+    "Railway could not be read, so that a reference might be cut",
+    { ...behind, service: { kind: "unseen", code: "railway-unreachable", detail: "Railway did not answer" } },
+    "fix",
+  ],
   ["deploying", "a deployment is unfinished", { ...behind, service: deploying }, "fix"],
   ["mode", "the policy observes", behind, "observe"],
   ["mode", "nobody approved", behind, "approve"],
@@ -163,14 +169,28 @@ describe("a person's steps", () => {
   });
 
   it("are given though the token is another project's: a person does not use it", () => {
-    expect(guardOf({ remedy: "by-hand", service: wrongToken, mode: "fix" })).toBeUndefined();
+    expect(
+      guardOf({ isRejected: false, remedy: "by-hand", service: wrongToken, mode: "fix" }),
+    ).toBeUndefined();
+  });
+
+  it("are given for a rejected secret though the source looks wrong: a new one replaces it", () => {
+    const truth = { state: "rejected", rotation: "none", suspicion: "rolled back" } as const;
+    expect(guardOf({ remedy: "by-hand", truth, mode: "fix", isRejected: true })).toBeUndefined();
+  });
+
+  it("are held back for a rejected secret while its successor is on its way in", () => {
+    const truth = { state: "rejected", rotation: "in-progress" } as const;
+    expect(guardOf({ remedy: "by-hand", truth, mode: "fix", isRejected: true })?.reason).toBe(
+      "rotation-in-progress",
+    );
   });
 
   it("are held back for a rotation though the token is another project's", () => {
     const truth = { state: "valid", rotation: "in-progress" } as const;
-    expect(guardOf({ remedy: "by-hand", service: wrongToken, truth, mode: "fix" })?.reason).toBe(
-      "rotation-in-progress",
-    );
+    expect(
+      guardOf({ isRejected: false, remedy: "by-hand", service: wrongToken, truth, mode: "fix" })?.reason,
+    ).toBe("rotation-in-progress");
   });
 });
 

@@ -170,6 +170,22 @@ describe("a redeploy beside another secret's wrong stored value", () => {
     });
   });
 
+  it("is withheld where that one is not seen to run the same already", () => {
+    const sealed = new Map([...latentTemplate]);
+    const unreported = seen("app", { OTHER: null }, { TOKEN: previous, OTHER: { kind: "unset" } });
+    const remedies = planOf(
+      fleetOf({ secrets, environments: { app } }),
+      observationOf({ app: unreported }, sealed),
+    );
+    expect(remedyIn(remedies, "app", "OTHER")).toMatchObject({ reason: "others-pending" });
+  });
+
+  it("is carried out where the process runs that wrong value already", () => {
+    const running = { TOKEN: previous, OTHER: null };
+    const sight = seen("app", running, { TOKEN: previous, OTHER: { kind: "unset" } });
+    expect(remedyIn(plan({ app }, { app: sight }), "app", "OTHER")).toEqual({ kind: "set-and-redeploy" });
+  });
+
   it("is carried out on another service", () => {
     const worker = seen("worker", { OTHER: null }, { OTHER: { kind: "unset" } });
     const entries = {

@@ -344,3 +344,29 @@ describe("a capability is reported", () => {
     expect(capabilityOf({ fleet, observation: observationOf({}) })?.dependsOn).toEqual(["TOKEN"]);
   });
 });
+
+describe("an environment that trusts the checker's old key", () => {
+  it("is told of in the report, and others are not", () => {
+    const fleet = fleetOf({
+      secrets: { TOKEN: { source: { env: "T" } } },
+      environments: { old: { health }, new: { health } },
+    });
+    const hearing = heard("old", [{ TOKEN: texts.current }]);
+    const sights = {
+      old: { hearing: hearing.kind === "heard" ? { ...hearing, trustsOldKey: true } : hearing },
+      new: { hearing: heard("new", [{ TOKEN: texts.current }]) },
+    };
+    const diagnosis = diagnose(fleet, observationOf(sights, new Map([["TOKEN", truthOf()]])), nowMs);
+    const { environments } = reportOf({
+      run: { id: "r", trigger: "cli", mode: "observe", startedAt: "", durationMs: 1 },
+      diagnosis,
+      remedies: new Map(),
+      heals: [],
+    });
+
+    expect(environments.map(({ name, notes }) => [name, notes])).toEqual([
+      ["old", ["trusts-old-key"]],
+      ["new", undefined],
+    ]);
+  });
+});

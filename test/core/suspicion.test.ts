@@ -1,7 +1,21 @@
 import { describe, expect, it } from "vitest";
-
+import { diagnose } from "../../functions/core/diagnosis.ts";
+import type { ReadTruth } from "../../functions/core/observation.ts";
+import { suspicionByValue } from "../../functions/core/truth.ts";
 import { type Case, type Sights, truthDiagnosis } from "./truth-case.ts";
-import { heard, silent, texts, truthOf, version } from "./world.ts";
+import {
+  fleetOf,
+  health,
+  heard,
+  nowMs,
+  observationOf,
+  railway,
+  service,
+  silent,
+  texts,
+  truthOf,
+  version,
+} from "./world.ts";
 
 describe("the source is suspect where the current version is", () => {
   it.each<[string, Case, string]>([
@@ -26,6 +40,13 @@ describe("the source is suspect where the current version is", () => {
     expect(truthDiagnosis(one).suspicion).toBe(suspicion);
   });
 
+  it("one whose other versions could not be read, for it may have been rolled back", () => {
+    const truth: ReadTruth = { ...truthOf({ older: [] }), olderUnread: "access was denied" };
+    expect(suspicionByValue("TOKEN", truth, [])).toBe(
+      "its other versions could not be read: access was denied",
+    );
+  });
+
   it.each<[string, Case]>([
     ["unlike all that was before", {}],
     ["an older version brought back whole", { truth: { older: [version(texts.current)] } }],
@@ -47,6 +68,10 @@ describe("the source is suspect where the current version is", () => {
         sources: { TOKEN: { secretsManager: "prod/one" }, OTHER: { secretsManager: "prod/one" } },
         other: truthOf(),
       },
+    ],
+    [
+      "a version of which the blanks were taken away",
+      { truth: { current: version(texts.previous), older: [version(`${texts.previous}\n`)] } },
     ],
     [
       "what another secret was once",
@@ -102,7 +127,7 @@ describe("the source is suspect where its holders", () => {
   it("run a version newer than the current one", () => {
     const truth = { newer: [version(texts.newer)] };
     expect(truthDiagnosis({ truth, environments: running([current, texts.newer]) }).suspicion).toBe(
-      "env-2 runs a newer version than the current one: the source was rolled back",
+      "env-2 holds a newer version than the current one: the source was rolled back",
     );
   });
 
@@ -110,14 +135,30 @@ describe("the source is suspect where its holders", () => {
     const { "env-1": one, "env-2": two } = running([texts.newer, texts.newer]);
     const environments = { "env-2": two ?? {}, "env-1": one ?? {} };
     const truth = { newer: [version(texts.newer)] };
-    expect(truthDiagnosis({ truth, environments }).suspicion).toContain("env-1 runs a newer");
+    expect(truthDiagnosis({ truth, environments }).suspicion).toContain("env-1 holds a newer");
+  });
+
+  it("have one stored, which the next start would bring in", () => {
+    const fleet = fleetOf({
+      secrets: { TOKEN: { source: { env: "T" } } },
+      environments: { app: { health, railway } },
+    });
+    const truths = new Map([["TOKEN", truthOf({ newer: [version(texts.newer)] })]]);
+    const app = {
+      hearing: heard("app", [{ TOKEN: current }]),
+      service: service({ stored: { TOKEN: texts.newer } }),
+    };
+    const { secrets } = diagnose(fleet, observationOf({ app }, truths), nowMs);
+    expect(secrets.get("TOKEN")?.suspicion).toBe(
+      "app holds a newer version than the current one: the source was rolled back",
+    );
   });
 
   it("run one in some of their instances", () => {
     const truth = { newer: [version(texts.newer)] };
     const hearing = heard("env-1", [{ TOKEN: current }, { TOKEN: texts.newer }]);
     expect(truthDiagnosis({ truth, environments: { "env-1": { hearing } } }).suspicion).toContain(
-      "env-1 runs a newer",
+      "env-1 holds a newer",
     );
   });
 

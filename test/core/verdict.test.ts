@@ -342,3 +342,45 @@ describe("what counts as wrong", () => {
     expect(isWrong(verdictBeside(other, texts.other))).toBe(true);
   });
 });
+
+describe("an instance's label", () => {
+  const split = (instance: string) => {
+    const fleet = fleetOf({
+      secrets: { TOKEN: { source: { env: "T" } } },
+      environments: { app: { health } },
+    });
+    const answers = heard("app", [{ TOKEN: texts.current }, { TOKEN: texts.foreign }]);
+    const hearing =
+      answers.kind === "heard"
+        ? {
+            ...answers,
+            instances: answers.instances.map((each, index) => ({ ...each, instance: `${instance}${index}` })),
+          }
+        : answers;
+    const truths = new Map([
+      ["TOKEN", truthOf({ pending: version(texts.pending), newer: [version(texts.newer)] })],
+    ]);
+    return diagnose(fleet, observationOf({ app: { hearing } }, truths), nowMs)
+      .environments.get("app")
+      ?.holders.get("TOKEN")?.verdict;
+  };
+
+  it("is told where instances differ", () => {
+    expect(split("replica-")).toMatchObject({
+      kind: "split",
+      instances: [{ instance: "replica-0" }, { instance: "replica-1" }],
+    });
+  });
+
+  it.each(["current", "pending", "previous", "newer"] as const)(
+    "is not repeated where it holds the %s value itself",
+    (value) => {
+      const verdict = split(texts[value]);
+      expect(verdict).toMatchObject({
+        kind: "split",
+        instances: [{ instance: "(named like a secret)" }, { instance: "(named like a secret)" }],
+      });
+      expect(JSON.stringify(verdict)).not.toContain(texts[value]);
+    },
+  );
+});

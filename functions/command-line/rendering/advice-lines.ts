@@ -15,6 +15,7 @@ export function adviceLines(report: Report, page: Page): string[] {
   const advice = [
     ...responderAdvice(report),
     ...trustAdvice(report),
+    ...rotationAdvice(report),
     ...repairAdvice(report),
     ...wordAdvice(report),
   ];
@@ -30,7 +31,11 @@ export function adviceLines(report: Report, page: Page): string[] {
 }
 
 function responderAdvice(report: Report): Advice[] {
-  const places = placesOf(report, ({ silence, whole }) => whole && silence.because === "not-reported");
+  const places = placesOf(
+    report,
+    ({ silence, whole }) =>
+      whole && silence.because === "not-reported" && silence.code !== "instances-missing",
+  );
   if (places === undefined) return [];
   const trust =
     report.run.publicKey === undefined
@@ -51,6 +56,21 @@ function trustAdvice(report: Report): Advice[] {
     : [
         {
           text: `Give the responder on ${places} the public key that it has to trust:`,
+          line: keyLine(report),
+        },
+      ];
+}
+
+/** The seed rotates: who still trusts the old key has to be told of the new one before the old seed is gone. */
+function rotationAdvice(report: Report): Advice[] {
+  const names = report.environments.flatMap(({ name, notes }) =>
+    notes?.includes("trusts-old-key") ? [name] : [],
+  );
+  return names.length === 0
+    ? []
+    : [
+        {
+          text: `${listed(names, namesMax)} still trusts the checker's old key; give it the new one beside it:`,
           line: keyLine(report),
         },
       ];

@@ -13,6 +13,7 @@ const places: Readonly<Record<string, string>> = {
   truth: "the state of the secret itself",
   remedy: "what is done about it",
   withheld: "why it is not done now",
+  note: "beside an environment",
   heal: "how a repair ended",
   error: "why work could not be done",
   accident: "what happened to a mangled value",
