@@ -1,6 +1,6 @@
 import type { Secret } from "../protocol/secret.ts";
 
-/** What can happen to a value on its way, by id. The list is closed and published; `explain` knows each. */
+/** What can happen to a value on its way, by id. The list is closed and published; `explain` knows each. @internal */
 export const accidentIds = [
   "trailing-newline",
   "outer-blanks",

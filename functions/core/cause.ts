@@ -1,7 +1,7 @@
 import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
 import { type HeldVerdict, isWrong, type Verdict } from "./verdict.ts";
 
-/** Why a holder is wrong, or soon will be; `explain` knows each. */
+/** Why a holder is wrong, or soon will be; `explain` knows each. @internal */
 export const causes = [
   "process",
   "override",

@@ -29,12 +29,12 @@ export interface CapabilityDiagnosis {
   readonly dependsOn: readonly string[];
 }
 
-/** What is worth telling of an environment beside its verdicts; `explain` knows each. */
+/** What is worth telling of an environment beside its verdicts; `explain` knows each. @internal */
 export const environmentNotes = ["trusts-old-key"] as const;
 
 export type EnvironmentNote = (typeof environmentNotes)[number];
 
-export interface EnvironmentDiagnosis {
+interface EnvironmentDiagnosis {
   readonly notes: readonly EnvironmentNote[];
   readonly holders: ReadonlyMap<string, HolderDiagnosis>;
   readonly capabilities: ReadonlyMap<string, CapabilityDiagnosis>;

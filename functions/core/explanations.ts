@@ -337,7 +337,7 @@ const noteTexts: Table<EnvironmentNote> = {
   },
 };
 
-export const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> = {
+const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> = {
   "only-by-hand": {
     short: "only by hand",
     means: "When judged once more, only a person could repair it.",

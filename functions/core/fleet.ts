@@ -108,7 +108,7 @@ const policy = z.strictObject({
 });
 
 /** The schema of a fleet file; `fleet.schema.json` is emitted from it. */
-export const fleetSchema = z.strictObject({
+const fleetSchema = z.strictObject({
   $schema: z.string().optional(),
   secrets: z.record(secretName, secretEntry),
   environments: z.record(environmentName, environmentEntry),
@@ -122,7 +122,7 @@ export type CredentialSource = z.output<typeof credentialSource>;
 export type EnvironmentEntry = z.output<typeof environmentEntry>;
 export type RailwayEntry = z.output<typeof railway>;
 export type Capability = z.output<typeof capability>;
-export type Policy = z.output<typeof policy>;
+type Policy = z.output<typeof policy>;
 export type PolicyMode = Policy["mode"];
 
 /** One mistake in a fleet file: where, and what was expected there. */

@@ -94,7 +94,7 @@ function proof({ environment, secret }: HandWork): string {
   return `Prove it: tallystick check --only ${environment} --secret ${secret}`;
 }
 
-/** Where a secret's truth lives, in words. */
+/** Where a secret's truth lives, in words. @internal */
 export function sourceWords(source: SecretSource): string {
   if (!("secretsManager" in source)) return `the checker's environment variable ${source.env}`;
   const key = source.jsonKey === undefined ? "" : `, key ${source.jsonKey}`;

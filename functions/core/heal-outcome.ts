@@ -2,9 +2,9 @@ import type { ErrorCode } from "./errors.ts";
 import type { WithheldReason } from "./remedy.ts";
 
 /** How a heal ends; `started` is one that goes on after this run. */
-export const healStatuses = ["started", "healed", "failed", "timed-out", "superseded", "withheld"] as const;
+const healStatuses = ["started", "healed", "failed", "timed-out", "superseded", "withheld"] as const;
 
-/** Why a heal did not end with `healed`, where it is neither a guard's nor an error's own word. */
+/** Why a heal did not end with `healed`, where it is neither a guard's nor an error's own word. @internal */
 export const healReasons = [
   "already-right",
   "only-by-hand",

@@ -86,11 +86,10 @@ function kindOf({ report, findings }: News): string {
 function headline({ report, findings, truths }: News): string {
   const [finding] = findings;
   const [truth] = truths;
-  const [heal] = report.heals;
   if (report.status === "failed") return "the check could not read any secret from its source";
   if (truth !== undefined) return `${truth.name} ${truthTexts[truth.truth].short}`;
   if (finding !== undefined) return findingWords(finding);
-  return heal === undefined ? "all in sync" : healWords(heal);
+  return report.heals.slice(0, 1).map(healWords).join("");
 }
 
 function findingWords({ environment, holder }: Finding): string {

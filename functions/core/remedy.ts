@@ -1,4 +1,4 @@
-/** Why a remedy that is known is not carried out now; `explain` knows each. The later ones need memory. */
+/** Why a remedy that is known is not carried out now; `explain` knows each. The later ones need memory. @internal */
 export const withheldReasons = [
   "source-suspect",
   "wrong-token",
@@ -11,7 +11,7 @@ export const withheldReasons = [
 
 export type WithheldReason = (typeof withheldReasons)[number];
 
-/** What a repair would do; `by-hand` is a person's. */
+/** What a repair would do; `by-hand` is a person's. @internal */
 export const actionKinds = ["redeploy", "set-and-redeploy", "set-quietly"] as const;
 
 export type ActionKind = (typeof actionKinds)[number];
@@ -28,6 +28,7 @@ export type Remedy =
       readonly detail?: string;
     };
 
+/** @internal */
 export const remedyKinds = [
   "none",
   ...actionKinds,

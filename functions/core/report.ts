@@ -16,7 +16,7 @@ export type RunStatus = "failed" | "drifted" | "unknown" | "in-sync";
 /** What started a run. */
 export type Trigger = "schedule" | "label" | "manual" | "cli";
 
-export interface RunReport {
+interface RunReport {
   readonly id: string;
   readonly trigger: Trigger;
   readonly mode: PolicyMode;
@@ -50,7 +50,7 @@ export type VerdictReport =
     };
 export type StoredReport = Dated<StoredVerdict>;
 
-export interface RemedyReport {
+interface RemedyReport {
   readonly kind: Remedy["kind"];
   readonly steps?: readonly string[];
   readonly withheld?: {
@@ -142,7 +142,7 @@ export function reportOf({ run, diagnosis, remedies, heals }: ReportParts): Repo
 }
 
 /** A run that could read no truth at all has not done its work; else the worst of what was seen. */
-export function statusOf({ secrets, environments }: Diagnosis): RunStatus {
+function statusOf({ secrets, environments }: Diagnosis): RunStatus {
   const truths = [...secrets.values()];
   if (truths.length > 0 && truths.every(({ state }) => state === "unknown")) return "failed";
   const all = [...environments.values()];

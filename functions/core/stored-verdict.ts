@@ -10,13 +10,6 @@ export type StoredVerdict =
   | { readonly kind: "inherited" }
   | { readonly kind: "unknown"; readonly detail: string };
 
-/** Every kind of stored value that is not a verdict on a running one; `explain` knows each. */
-export const storedOnlyKinds = [
-  "sealed",
-  "reference",
-  "inherited",
-] as const satisfies readonly StoredVerdict["kind"][];
-
 /** Judges a variable of a Railway service or snapshot; a name that is not there is not set. */
 export function judgeVariable(variables: StoredValues, name: string, known: KnownValues): StoredVerdict {
   const stored: StoredValue = variables.get(name) ?? { kind: "unset" };

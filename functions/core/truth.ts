@@ -8,7 +8,7 @@ import type { Rejection } from "./rejection.ts";
 import type { StoredVerdict } from "./stored-verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What can be said of the truth itself; the first that applies, in this order, is told. */
+/** What can be said of the truth itself; the first that applies, in this order, is told. @internal */
 export const truthStates = [
   "unknown",
   "placeholder",
@@ -70,7 +70,7 @@ export function diagnoseTruth(one: TruthCase): TruthDiagnosis {
 }
 
 /** When the current value ends: a JWT's own `exp`, else the configured life after its creation. Epoch ms. */
-export function expiryOf(truth: ReadTruth, entry: SecretEntry): number | undefined {
+function expiryOf(truth: ReadTruth, entry: SecretEntry): number | undefined {
   const ofToken = tokenExpiry(truth.current.value);
   if (ofToken !== undefined) return ofToken;
   const { createdAtMs } = truth.current;
@@ -95,6 +95,7 @@ function stateByLooks(truth: ReadTruth, entry: SecretEntry, nowMs: number): Trut
  * Whether a value can be guessed offline by who knows a nonce and an answer (PROTOCOL.md, limitations).
  * An upper bound: length times the bits of the smallest alphabet that the text fits, so that what is called
  * weak is surely weak, and a strong-looking phrase of words may pass.
+ * @internal
  */
 export function isWeak(value: Secret): boolean {
   return value.satisfies((text) => {
@@ -114,7 +115,7 @@ const alphabets = [
 ] as const;
 const widestAlphabet = 95;
 
-/** Why the source itself looks wrong by its values alone; undefined where it does not. */
+/** Why the source itself looks wrong by its values alone; undefined where it does not. @internal */
 export function suspicionByValue(
   name: string,
   truth: ReadTruth,
@@ -173,7 +174,7 @@ function kindsOf(verdict: Verdict): readonly string[] {
 }
 
 /** Whether another version is on its way in, and since when it has been. */
-export function rotationOf(truth: ReadTruth, nowMs: number): "none" | "in-progress" | "stuck" {
+function rotationOf(truth: ReadTruth, nowMs: number): "none" | "in-progress" | "stuck" {
   if (truth.pending === undefined) return "none";
   const since = truth.pending.createdAtMs;
   return since !== undefined && nowMs - since >= limits.rotationStuckMs ? "stuck" : "in-progress";

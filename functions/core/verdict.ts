@@ -33,7 +33,7 @@ export type Verdict =
       readonly detail: string;
     };
 
-/** Every kind of verdict on a running value; `explain` knows each. */
+/** Every kind of verdict on a running value; `explain` knows each. @internal */
 export const verdictKinds = [
   "in-sync",
   "ahead",

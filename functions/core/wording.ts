@@ -33,8 +33,6 @@ export function verdictPhrase(verdict: VerdictReport): string {
       return `different values in its instances: ${verdict.instances.map((each) => `${each.instance} ${verdictPhrase(each.verdict)}`).join("; ")}`;
     case "unknown":
       return `not seen: ${silenceTexts[verdict.because].short}`;
-    default:
-      return verdict satisfies never;
   }
 }
 

@@ -130,7 +130,7 @@ async function readHeaders(
 const noHeaders: ReadonlyMap<string, Secret> = new Map();
 
 /** What each secret that an environment holds is called in its Railway service. */
-export function variableNames(fleet: Fleet, entry: EnvironmentEntry): ReadonlyMap<string, string> {
+function variableNames(fleet: Fleet, entry: EnvironmentEntry): ReadonlyMap<string, string> {
   return new Map(secretsOf(fleet, entry).map((secret) => [secret, variableOf(entry, secret)]));
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { accidentIds } from "../../functions/core/accidents.ts";
 import { causes } from "../../functions/core/cause.ts";
+import { environmentNotes } from "../../functions/core/diagnosis.ts";
 import { explain, explanationTables } from "../../functions/core/explanations.ts";
 import { healReasons } from "../../functions/core/heal-outcome.ts";
 import { withheldReasons } from "../../functions/core/remedy.ts";
@@ -14,6 +15,7 @@ describe("explain", () => {
   it.each<[string, readonly string[]]>([
     ["accident", accidentIds],
     ["cause", causes],
+    ["note", environmentNotes],
     ["heal", healReasons],
     ["withheld", withheldReasons],
     ["truth", truthStates],

@@ -18,6 +18,19 @@ const fleet = fleetOf({
   },
 });
 
+describe("a long list of names", () => {
+  it("is told in part", () => {
+    const environments = Object.fromEntries(
+      Array.from({ length: 14 }, (_, index) => [`env-${index}`, { health }]),
+    );
+    const many = fleetOf({ secrets: { TOKEN: { source: { env: "T" } } }, environments });
+
+    const [mistake] = scopeMistakes(many, { environments: ["vsp"] });
+
+    expect(mistake).toMatch(/env-11 and 2 more$/);
+  });
+});
+
 describe("a scope", () => {
   it.each([
     ["nothing", {}],

@@ -101,7 +101,7 @@ export const silent: Hearing = { kind: "silent", because: "timeout", detail: "no
 /** A variable in Railway; a text stands for a plain value. */
 export type Stored = string | Exclude<StoredValue, { kind: "value" }>;
 
-export function variables(values: Readonly<Record<string, Stored>>): StoredValues {
+function variables(values: Readonly<Record<string, Stored>>): StoredValues {
   return new Map(
     Object.entries(values).map(([name, stored]) => [
       name,

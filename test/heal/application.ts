@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createResponder, type Tally } from "../../functions/responder/index.ts";
 
 /** Who a process says it is. */
-export interface ProcessIdentity {
+interface ProcessIdentity {
   readonly instance?: string;
   readonly deployment?: string;
   readonly startedAtMs: number;

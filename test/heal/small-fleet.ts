@@ -29,7 +29,7 @@ import { type Application, startApplication } from "./application.ts";
 
 type Values = Readonly<Record<string, string>>;
 
-export interface ServiceOptions extends Partial<Omit<WorldService, "id" | "name" | "variables">> {
+interface ServiceOptions extends Partial<Omit<WorldService, "id" | "name" | "variables">> {
   /** The fleet's environments behind it. @default its own name */
   readonly environments?: readonly string[];
   /** @default the true values of all secrets */
@@ -37,7 +37,7 @@ export interface ServiceOptions extends Partial<Omit<WorldService, "id" | "name"
 }
 
 /** Where a capability can be put. */
-export interface Places {
+interface Places {
   /** The origin of an environment, of either kind. */
   readonly originOf: (environment: string) => string;
 }
@@ -335,7 +335,7 @@ const quickDurations = {
 };
 
 /** What a secret is called in Secrets Manager. */
-export function sourceOf(secret: string): string {
+function sourceOf(secret: string): string {
   return `prod/${secret}`;
 }
 

@@ -1,5 +1,4 @@
 import { renderReport } from "../../functions/command-line/report-text.ts";
-import { durationWords } from "../../functions/core/duration.ts";
 import type { CapabilityReport, HolderReport, Report } from "../../functions/core/report.ts";
 import type { Narrator } from "./narrator.ts";
 import type { Stage } from "./stage.ts";
@@ -133,8 +132,4 @@ export function capabilityOf(report: Report, name: string): CapabilityReport["st
 
 export function healStatuses(report: Report): string {
   return report.heals.map(({ environment, status }) => `${environment} ${status}`).join(", ");
-}
-
-export function words(durationMs: number): string {
-  return durationWords(durationMs);
 }

@@ -8,6 +8,7 @@ type StartedDeployment = Pick<DeploymentAnswer, "id" | "status" | "createdAt">;
 /**
  * Railway's thirteen statuses in our five. A word that is not known yet counts as unfinished: nobody then deploys
  * into what may be a deployment under way, and who waits for it stops at the time limit.
+ * @internal
  */
 export function statusOf(word: string): DeploymentStatus {
   switch (word) {

@@ -11,7 +11,7 @@ interface RailwayName {
 }
 
 /** A project with what can be named in a fleet. */
-export interface RailwayProject extends RailwayName {
+interface RailwayProject extends RailwayName {
   readonly environments: readonly RailwayName[];
   readonly services: readonly RailwayName[];
 }
