@@ -8,6 +8,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Scenarios start a dozen processes each.
     maxConcurrency: 3,
+    maxWorkers: "100%",
     reporters: ["default", ["json", { outputFile: "coverage/results.json" }]],
     coverage: {
       provider: "v8",

@@ -13,7 +13,7 @@ const foreign = { ...right, PLAIN_KEY: canary("of one instance") };
 const companion = { kind: "in-sync", versionId: "env:COMPANION_KEY" };
 const inSync = { kind: "in-sync", versionId: "env:PLAIN_KEY" };
 const behind = { kind: "behind", versionId: "env:PLAIN_KEY_OLD_1", behindBy: 1 };
-const unseen = { kind: "unknown", because: "not-reported" };
+const unseen = { kind: "unknown", because: "not-reported", code: "instances-missing" };
 
 function threeOf(
   environment: string,

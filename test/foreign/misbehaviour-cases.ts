@@ -81,5 +81,5 @@ export const soundCases: readonly ForeignCase[] = [
 export const reticentCase: ForeignCase = {
   environment: "tells-but-one",
   values: { COMPANION_KEY: currentOf("COMPANION_KEY") },
-  verdicts: { ...inSync, PLAIN_KEY: { kind: "unknown", because: "not-reported" } },
+  verdicts: { ...inSync, PLAIN_KEY: { kind: "unknown", because: "not-reported", code: "not-in-responder" } },
 };
