@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Dispatcher } from "undici";
 import type { InstanceAnswer } from "../core/observation.ts";
 import type { Clock, HealthEndpoints, SigningKeys } from "../core/ports.ts";
 import { type Answer, type AnswerReading, readAnswer } from "../protocol/answer.ts";
 import { issueChallenge, newNonce } from "../protocol/challenge.ts";
-import { answerBytesMax, challengeHeader, nonceBytes } from "../protocol/names.ts";
+import { answerBytesMax, challengeHeader } from "../protocol/names.ts";
 import type { SigningKey } from "../protocol/signing-key.ts";
 import {
   type Silence,
@@ -14,6 +13,7 @@ import {
   unsoundAnswers,
 } from "./health-silence.ts";
 import { exchange } from "./http-exchange.ts";
+import { nextRandomBytes } from "./random-pool.ts";
 
 export type HealthQuestion = Parameters<HealthEndpoints["hear"]>[0];
 
@@ -46,7 +46,7 @@ export async function ask(asking: Asking, keys: SigningKeys): Promise<Reply> {
 async function askWith(asking: Asking, key: SigningKey): Promise<Reply> {
   const { question, clock } = asking;
   const { environment, secrets: names } = question;
-  const nonce = newNonce(randomBytes(nonceBytes));
+  const nonce = newNonce(nextRandomBytes());
   const issuedAtSeconds = Math.floor(clock.now() / 1_000);
   const challenge = issueChallenge(key, { environment, nonce, issuedAtSeconds });
   const request = {

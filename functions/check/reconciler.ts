@@ -80,7 +80,8 @@ function holds(fleet: Fleet, environment: string, secret: string): boolean {
 }
 
 /** The part of a diagnosis that was asked for. */
-function confine(diagnosis: Diagnosis, asked: Fleet, { secrets }: Scope): Diagnosis {
+function confine(diagnosis: Diagnosis, asked: Fleet, { environments: names, secrets }: Scope): Diagnosis {
+  if (names === undefined && secrets === undefined) return diagnosis;
   const environments = [...diagnosis.environments].flatMap(([name, { notes, holders, capabilities }]) => {
     if (asked.environments[name] === undefined) return [];
     const kept = [...holders].filter(([secret]) => holds(asked, name, secret));

@@ -1,5 +1,6 @@
+import { hasFingerprint } from "../protocol/fingerprint.ts";
 import type { Secret } from "../protocol/secret.ts";
-import { type EnvironmentEntry, type Fleet, secretsOf, variableOf } from "./fleet.ts";
+import { type EnvironmentEntry, type Fleet, variableOf } from "./fleet.ts";
 import { heldByFingerprint } from "./held-value.ts";
 import {
   type EnvironmentObservation,
@@ -44,13 +45,12 @@ export function judgeFleet(fleet: Fleet, observation: Observation): JudgedFleet 
   return new Map(
     Object.entries(fleet.environments).map(([environment, entry]) => {
       const seen = observation.environments.get(environment) ?? nothingSeen;
-      const held = new Set(secretsOf(fleet, entry));
-      const holders = secrets
-        .filter(({ name }) => held.has(name))
-        .map(
-          ({ name, truth, others }) =>
-            [name, judgeHolder({ environment, name, entry }, seen, truth, others)] as const,
-        );
+      const held =
+        entry.secrets === undefined ? secrets : secrets.filter(({ name }) => entry.secrets?.includes(name));
+      const holders = held.map(
+        ({ name, truth, others }) =>
+          [name, judgeHolder({ environment, name, entry }, seen, truth, others)] as const,
+      );
       return [environment, new Map(holders)];
     }),
   );
@@ -92,7 +92,7 @@ function judgeHolder(
     const { code, detail } = truth;
     return { verdict: { kind: "unknown", because: "truth", code, detail }, earlier: [] };
   }
-  if (!truth.current.value.satisfies((text) => text.isWellFormed())) {
+  if (!hasFingerprint(truth.current.value)) {
     const detail = "the current version is not well-formed text, so nothing can be compared with it";
     return { verdict: { kind: "unknown", because: "truth", code: "value-malformed", detail }, earlier: [] };
   }
@@ -180,8 +180,9 @@ function together(told: readonly ToldVerdict[], instances: number, known: KnownV
     const detail = `only ${told.length} of ${instances} instances told of it; what they told is right`;
     return { kind: "unknown", because: "not-reported", code: "instances-missing", detail };
   }
-  const agreed = new Set(told.map(({ verdict }) => JSON.stringify(verdict))).size === 1;
-  if (agreed) return first.verdict;
+  // Most environments are one instance: a large fleet need not pay for a comparison with itself.
+  if (told.length === 1) return first.verdict;
+  if (new Set(told.map(({ verdict }) => JSON.stringify(verdict))).size === 1) return first.verdict;
   return {
     kind: "split",
     instances: told.toSorted(byInstance).map((each) => withPrintableName(each, known)),

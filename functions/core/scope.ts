@@ -29,6 +29,7 @@ function listed(names: readonly string[]): string {
 
 /** The part of a fleet that a scope names. Its secrets all stay: values are compared with each other. */
 export function narrowFleet(fleet: Fleet, { environments, secrets }: Scope): Fleet {
+  if (environments === undefined && secrets === undefined) return fleet;
   const within = (name: string): boolean => secrets === undefined || secrets.includes(name);
   const kept = Object.entries(fleet.environments)
     .filter(([name]) => environments === undefined || environments.includes(name))

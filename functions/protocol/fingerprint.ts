@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 
 import { ProtocolError } from "./errors.ts";
 import { type FingerprintPlace, fingerprintMessage } from "./fingerprint-message.ts";
@@ -17,12 +17,29 @@ export function fingerprint(secret: Secret, place: FingerprintPlace): string {
       "a fingerprint needs an environment, a name and a nonce as specified",
     );
   }
-  const value = secret.reveal();
-  if (!value.isWellFormed()) {
-    // UTF-8 would turn every lone surrogate into the same three bytes, and different values would look equal.
+  const key = keyOf(secret);
+  if (key === undefined) {
     throw new ProtocolError("value-malformed", `the value of ${place.name} is not well-formed text`);
   }
-  return createHmac("sha256", value).update(fingerprintMessage(place)).digest("hex");
+  return createHmac("sha256", key).update(fingerprintMessage(place)).digest("hex");
+}
+
+/** Whether a value has a fingerprint at all: it is well-formed text. */
+export function hasFingerprint(secret: Secret): boolean {
+  return keyOf(secret) !== undefined;
+}
+
+/** A fleet is compared with few values, each of them many times: the key is made once, and goes with its secret. */
+const keys = new WeakMap<Secret, KeyObject | undefined>();
+
+function keyOf(secret: Secret): KeyObject | undefined {
+  if (!keys.has(secret)) keys.set(secret, newKey(secret.reveal()));
+  return keys.get(secret);
+}
+
+/** UTF-8 would turn every lone surrogate into the same three bytes, and different values would look equal. */
+function newKey(value: string): KeyObject | undefined {
+  return value.isWellFormed() ? createSecretKey(value, "utf8") : undefined;
 }
 
 /** Compares in constant time; a fingerprint's length is public. */
