@@ -1,3 +1,5 @@
+// A table of texts and nothing else: longer than a screen, so that every word of a report is explained in one place.
+
 import type { RefusalCode } from "../protocol/challenge-check.ts";
 import type { Accident } from "./accidents.ts";
 import type { Cause } from "./cause.ts";
@@ -9,8 +11,6 @@ import type { Remedy, WithheldReason } from "./remedy.ts";
 import type { StoredVerdict } from "./stored-verdict.ts";
 import type { TruthState } from "./truth.ts";
 import type { Verdict } from "./verdict.ts";
-
-// A table of texts and nothing else: longer than a screen, so that every word of a report is explained in one place.
 
 /** One word of a report, in words for people. */
 export interface Explanation {
