@@ -11,6 +11,8 @@ export const settings = {
   /** The topic that people are told through; without it nobody is. */
   topicArn: "TALLYSTICK_TOPIC_ARN",
   railwayApiUrl: "RAILWAY_API_URL",
+  /** Stack frames of unexpected errors, on the command line. */
+  debug: "TALLYSTICK_DEBUG",
 } as const;
 
 export const serviceName = "tallystick";
@@ -29,6 +31,9 @@ export const metricNames = {
 } as const;
 
 export const reportSchema = "tallystick/report/v1";
+
+/** Railway's public API (docs.railway.com, "Public API"); the setting above points elsewhere. */
+export const railwayApiUrl = "https://backboard.railway.com/graphql/v2";
 
 /** What Railway's edge is told about who calls; without a query string it blocks callers (Cloudflare 1015). */
 export const railwaySource = "tallystick";

@@ -9,7 +9,7 @@ import type { Report } from "../core/report.ts";
  */
 export async function announce(report: Report, notifier: Notifier | undefined): Promise<void> {
   const { trigger, mode } = report.run;
-  if (trigger === "manual" && mode === "observe") return;
+  if (trigger === "manual" && mode !== "fix") return;
   const message = messageOf(report);
   if (message !== undefined) await notifier?.publish(message);
 }

@@ -12,7 +12,7 @@ import { createSecretsManagerSource } from "../adapters/secrets-manager.ts";
 import { readSigningKeys, signingKeysFromSeed } from "../adapters/signing-seed.ts";
 import { createSnsNotifier } from "../adapters/sns-notifier.ts";
 import { createTruthSource } from "../adapters/truth-source.ts";
-import { settings } from "../contract.ts";
+import { railwayApiUrl, settings } from "../contract.ts";
 import { TallystickError } from "../core/errors.ts";
 import type { Fleet } from "../core/fleet.ts";
 import type { Clock, Notifier, Progress, SigningKeys, TruthSource } from "../core/ports.ts";
@@ -35,9 +35,6 @@ export interface Composition {
     run: (world: World) => Promise<Result>,
   ): Promise<Result>;
 }
-
-/** Railway's public API (docs.railway.com, "Public API"). */
-export const railwayApiUrl = "https://backboard.railway.com/graphql/v2";
 
 /** Puts the real parts together, from environment variables alone (see functions/contract.ts). */
 export function compose(variables: EnvironmentVariables): Composition {

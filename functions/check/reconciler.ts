@@ -3,7 +3,7 @@ import type { Diagnosis } from "../core/diagnosis.ts";
 import { type Fleet, secretsOf } from "../core/fleet.ts";
 import type { HealOutcome } from "../core/heal-outcome.ts";
 import { limits } from "../core/limits.ts";
-import { type Plan, planRemedies, type ServicePlan } from "../core/plan.ts";
+import { type Plan, planRemedies, type ServicePlan, serviceKey } from "../core/plan.ts";
 import type { Steps } from "../core/ports.ts";
 import {
   type HealReport,
@@ -141,10 +141,7 @@ async function lookAgain(
 
 /** The healed environments, and those that the same Railway services stand behind. */
 function besides(fleet: Fleet, heals: readonly HealReport[]): ReadonlySet<string> {
-  const serviceOf = (name: string): string | undefined => {
-    const railway = fleet.environments[name]?.railway;
-    return railway && JSON.stringify([railway.project, railway.environment, railway.service]);
-  };
+  const serviceOf = (name: string): string | undefined => serviceKey(fleet.environments[name]?.railway);
   const services = new Set(heals.map(({ environment }) => serviceOf(environment)));
   return new Set(
     Object.keys(fleet.environments).filter((name) => services.has(serviceOf(name)) && serviceOf(name)),

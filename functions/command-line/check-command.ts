@@ -29,8 +29,8 @@ export function addCheckCommand(program: Command, { terminal, act }: CommandCont
     .action(
       act(async (options: CheckOptions) => {
         // The AWS clients take a third of a second to load: who only asks for help need not wait for them.
-        const { runCheck } = await import("./check-run.ts");
-        return runCheck(terminal, options);
+        const { checkFromCommandLine } = await import("./check-run.ts");
+        return checkFromCommandLine(terminal, options);
       }),
     );
 }

@@ -23,10 +23,10 @@ export interface CheckOptions {
 }
 
 /**
- * One run from the command line; gives the exit code.
+ * One run from the command line; gives the exit code. Who called it has the report: no topic is told.
  * @throws TallystickError `call-invalid`, `fleet-invalid` and the composition's errors
  */
-export async function runCheck(terminal: Terminal, options: CheckOptions): Promise<number> {
+export async function checkFromCommandLine(terminal: Terminal, options: CheckOptions): Promise<number> {
   const fleet = await loadFleet(options.fleet);
   const scope = scopeOf(options);
   requireKnown(fleet, scope);

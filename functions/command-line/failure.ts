@@ -19,7 +19,7 @@ export function tellFailure({ error: stream, variables }: Terminal, error: unkno
   const paint = paintFor(wantsColour(stream, variables));
   const text = printableLines(wordsOf(error));
   stream.write(`${paint.bad("tallystick:")} ${text}\n`);
-  const isDebugging = (variables["TALLYSTICK_DEBUG"] ?? "") !== "";
+  const isDebugging = (variables[settings.debug] ?? "") !== "";
   if (isDebugging && error instanceof Error) stream.write(`${paint.dim(framesOf(error))}\n`);
   return exitCodeOf(error);
 }
@@ -57,7 +57,7 @@ function wordsOf(error: unknown): string {
   if (error instanceof TallystickError) return error.message;
   if (isUnfitSeed(error)) return `${error.message}; ${seedAdvice}`;
   const kind = error instanceof Error ? error.name : typeof error;
-  return `stopped by an unexpected error (${kind}); set TALLYSTICK_DEBUG=1 to see where, and report it`;
+  return `stopped by an unexpected error (${kind}); set ${settings.debug}=1 to see where, and report it`;
 }
 
 /** Where an error came from, without its message. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { systemClock } from "../adapters/clock.ts";
 import { createHttpAgent } from "../adapters/http-agent.ts";
 import { listPlaces, type RailwayPlaces } from "../adapters/railway/places.ts";
-import { settings } from "../contract.ts";
+import { railwayApiUrl, settings } from "../contract.ts";
 import { TallystickError } from "../core/errors.ts";
 import { fleetJsonSchema } from "../core/fleet.ts";
 import { Secret } from "../protocol/secret.ts";
@@ -56,8 +56,6 @@ function requiredToken({ variables }: Terminal, name: string): Secret {
 }
 
 async function askRailway(terminal: Terminal, token: Secret): Promise<RailwayPlaces> {
-  // Loaded only now: it brings the AWS clients along, which take a third of a second.
-  const { railwayApiUrl } = await import("../check/composition.ts");
   const apiUrl = terminal.variables[settings.railwayApiUrl] ?? railwayApiUrl;
   const dispatcher = createHttpAgent();
   const progress = createProgressLine(terminal, "asking Railway what the token reaches");

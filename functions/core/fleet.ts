@@ -99,12 +99,15 @@ const environmentEntry = z.strictObject({
     .optional(),
 });
 
+/** A setting without effect must not look like a guard. */
+const unfollowed = "accepted, and not followed before there is memory between runs";
+
 const policy = z.strictObject({
   mode: z.enum(["observe", "approve", "fix"]).default("approve"),
-  environmentsPerRunMax: z.int().min(1).default(5),
-  cooldown: duration.default(durationMs("1h")),
-  fixesPerDayMax: z.int().min(1).default(3),
-  remindEvery: duration.default(durationMs("24h")),
+  environmentsPerRunMax: z.int().min(1).default(5).describe(unfollowed),
+  cooldown: duration.default(durationMs("1h")).describe(unfollowed),
+  fixesPerDayMax: z.int().min(1).default(3).describe(unfollowed),
+  remindEvery: duration.default(durationMs("24h")).describe(unfollowed),
 });
 
 /** The schema of a fleet file; `fleet.schema.json` is emitted from it. */

@@ -1,4 +1,4 @@
-/** Every bound of the project, each with its unit last. */
+/** The bounds that a reader should know, each with its unit last; what bounds one file alone stands there. */
 export const limits = {
   /** A fleet file larger than this is not a fleet file. */
   fleetBytesMax: 4_194_304,

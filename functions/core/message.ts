@@ -6,6 +6,7 @@ import type { TruthState } from "./truth.ts";
 import {
   causePhrase,
   healPhrase,
+  isQuiet,
   minuteWords,
   remedyPhrase,
   storedPhrase,
@@ -17,12 +18,19 @@ interface Finding {
   readonly holder: HolderReport;
 }
 
+interface Refusal {
+  readonly environment: string;
+  readonly capability: string;
+}
+
 /** What a message is made of, the gravest first. */
 interface News {
   readonly report: Report;
   /** Holders that are wrong or will be, but for a rejected secret: that is told of the secret itself. */
   readonly findings: readonly Finding[];
   readonly truths: readonly SecretReport[];
+  /** Refused calls that none of these explains. */
+  readonly refusals: readonly Refusal[];
   /** Whether somebody has to do something. */
   readonly forPerson: boolean;
 }
@@ -41,7 +49,7 @@ const tellingTruths: ReadonlySet<TruthState> = new Set([
  */
 export function messageOf(report: Report): Message | undefined {
   const news = newsOf(report);
-  const things = news.findings.length + news.truths.length + report.heals.length;
+  const things = news.findings.length + news.truths.length + news.refusals.length + report.heals.length;
   if (report.status !== "failed" && things === 0) return undefined;
   const what = `${headline(news)}${things > 1 ? ` (+${things - 1} more)` : ""}`;
   return {
@@ -57,12 +65,17 @@ function newsOf(report: Report): News {
     secrets.filter(isFinding).map((holder) => ({ environment: name, holder })),
   );
   const truths = report.secrets.filter(({ truth }) => tellingTruths.has(truth));
+  const refusals = unexplainedRefusals(
+    report,
+    new Set([...truths, ...findings.map(({ holder }) => holder)].map(({ name }) => name)),
+  );
   const forPerson =
     report.status === "failed" ||
     truths.length > 0 ||
+    refusals.length > 0 ||
     findings.some(({ holder }) => needsPerson(holder)) ||
-    report.heals.some(({ status }) => status === "failed");
-  return { report, findings, truths, forPerson };
+    report.heals.some(isUnfinished);
+  return { report, findings, truths, refusals, forPerson };
 }
 
 function isFinding({ verdict, cause, remedy }: HolderReport): boolean {
@@ -71,24 +84,41 @@ function isFinding({ verdict, cause, remedy }: HolderReport): boolean {
   );
 }
 
-/** What waits for a deployment or a rotation ends by itself. */
-function needsPerson({ remedy }: HolderReport): boolean {
-  return remedy.withheld?.reason !== "deploying" && remedy.withheld?.reason !== "rotation-in-progress";
+function unexplainedRefusals({ environments }: Report, told: ReadonlySet<string>): Refusal[] {
+  return environments.flatMap(({ name: environment, capabilities }) =>
+    capabilities
+      .filter(({ status, dependsOn }) => status === "denied" && !dependsOn.some((secret) => told.has(secret)))
+      .map(({ name: capability }) => ({ environment, capability })),
+  );
 }
 
-function kindOf({ report, findings }: News): string {
+/** What waits for a deployment or a rotation ends by itself. */
+const passingReasons: ReadonlySet<string | undefined> = new Set(["deploying", "rotation-in-progress"]);
+
+function needsPerson({ remedy }: HolderReport): boolean {
+  return !passingReasons.has(remedy.withheld?.reason);
+}
+
+/** A repair that did not come to its proof is nobody's good news. */
+function isUnfinished({ status, reason }: HealReport): boolean {
+  return status !== "healed" && status !== "superseded" && !passingReasons.has(reason);
+}
+
+function kindOf({ report, findings, refusals }: News): string {
   if (report.status === "failed") return "failed";
-  if (findings.length > 0) return "drift";
+  if (findings.length > 0 || refusals.length > 0 || report.heals.some(isUnfinished)) return "drift";
   return report.heals.length > 0 ? "repaired" : "truth";
 }
 
 /** The gravest thing, in words that stand alone. */
-function headline({ report, findings, truths }: News): string {
+function headline({ report, findings, truths, refusals }: News): string {
   const [finding] = findings;
+  const [refusal] = refusals;
   const [truth] = truths;
   if (report.status === "failed") return "the check could not read any secret from its source";
   if (truth !== undefined) return `${truth.name} ${truthTexts[truth.truth].short}`;
   if (finding !== undefined) return findingWords(finding);
+  if (refusal !== undefined) return `${refusal.environment} refuses ${refusal.capability}`;
   return report.heals.slice(0, 1).map(healWords).join("");
 }
 
@@ -100,7 +130,8 @@ function findingWords({ environment, holder }: Finding): string {
 
 function healWords({ environment, was, status }: HealReport): string {
   const [first] = was;
-  const outcome = status === "healed" ? "repaired, verified" : "not repaired";
+  const outcome =
+    status !== "healed" ? "not repaired" : isQuiet(was) ? "set, read back" : "repaired, verified";
   return first === undefined
     ? `${environment}: ${outcome}`
     : `${environment} held ${heldWords(first)} ${first.secret} - ${outcome}`;
@@ -127,7 +158,8 @@ function body(news: News, what: string): string {
     [`${what}.`, forPerson ? "Somebody has to act: see below." : "Nobody has to do anything."],
     titled("THE SECRETS THEMSELVES", truths.flatMap(truthLines)),
     titled("WRONG NOW", findings.flatMap(findingLines)),
-    titled("REPAIRED", report.heals.flatMap(healLines)),
+    titled("NOT REPAIRED", report.heals.filter(({ status }) => status !== "healed").flatMap(healLines)),
+    titled("REPAIRED", report.heals.filter(({ status }) => status === "healed").flatMap(healLines)),
     titled("IMPACT", impactLines(report)),
     titled("NOT SEEN, which says nothing, good or bad", unseenLines(report)),
     [`Run ${report.run.id}, ${triggerWords[report.run.trigger]}, ${minuteWords(report.run.startedAt)}.`],

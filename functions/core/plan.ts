@@ -218,7 +218,8 @@ function targetsOf(
   );
 }
 
-function serviceKey(railway: RailwayEntry | undefined): string | undefined {
+/** What tells Railway services apart; undefined for what is not on Railway. */
+export function serviceKey(railway: RailwayEntry | undefined): string | undefined {
   return railway === undefined
     ? undefined
     : JSON.stringify([railway.project, railway.environment, railway.service]);

@@ -3,7 +3,7 @@ import type { SigningKey } from "../protocol/signing-key.ts";
 import type { Capability, CredentialSource, EnvironmentEntry, RailwayEntry, SecretEntry } from "./fleet.ts";
 import type { DeploymentSnapshot, Hearing, ProbeResult, ServiceState, Truth } from "./observation.ts";
 
-/** The time, and waiting; the only clock that anything here reads. */
+/** The time, and waiting. Only what bounds one request runs on the process's own monotonic clock. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -68,7 +68,7 @@ export interface DeploymentState {
 
 /**
  * Railway, for the length of one run: it counts its calls.
- * `observe` and `snapshots` never throw; the others throw TallystickError `railway-*`.
+ * `observe` and `withSnapshots` never throw; the others throw TallystickError `railway-*`.
  */
 export interface Railway {
   observe(railway: RailwayEntry, names: VariableNames): Promise<ServiceState>;

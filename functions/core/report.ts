@@ -28,7 +28,7 @@ interface RunReport {
 
 export interface SecretReport {
   readonly name: string;
-  /** Absent where the source could not be read. `activatedAt` is told only where we saw it happen. */
+  /** Absent where the source could not be read. `activatedAt` needs memory between runs, and is not told before. */
   readonly version?: { readonly id: string; readonly activatedAt?: string; readonly createdAt?: string };
   readonly truth: TruthState;
   readonly expiresAt?: string;
@@ -66,6 +66,7 @@ export interface HolderReport {
   readonly stored?: StoredReport;
   readonly evidence?: "process";
   readonly cause?: Cause;
+  /** Needs memory between runs, and is not told before. */
   readonly since?: string;
   readonly remedy: RemedyReport;
 }
@@ -155,6 +156,7 @@ function statusOf({ secrets, environments }: Diagnosis): RunStatus {
   if (drifted) return "drifted";
   const unknown =
     holders.some(({ verdict }) => verdict.kind === "unknown") ||
+    capabilities.some(({ result }) => result.kind === "unknown") ||
     truths.some(({ state }) => state === "unknown");
   return unknown ? "unknown" : "in-sync";
 }

@@ -20,11 +20,11 @@ export function scopeMistakes(fleet: Fleet, scope: Scope): readonly string[] {
   ];
 }
 
-const namesTold = 12;
+const namesToldMax = 12;
 
 function listed(names: readonly string[]): string {
-  const rest = names.length - namesTold;
-  return rest > 0 ? `${names.slice(0, namesTold).join(", ")} and ${rest} more` : names.join(", ");
+  const rest = names.length - namesToldMax;
+  return rest > 0 ? `${names.slice(0, namesToldMax).join(", ")} and ${rest} more` : names.join(", ");
 }
 
 /** The part of a fleet that a scope names. Its secrets all stay: values are compared with each other. */

@@ -83,10 +83,16 @@ export function remedyPhrase({ remedy }: HolderReport): string {
 }
 
 /** How a heal ended, in one phrase. */
-export function healPhrase({ status, reason, detail }: HealReport): string {
-  if (status === "healed") return healStatusWords.healed;
+export function healPhrase({ status, reason, detail, was }: HealReport): string {
+  if (status === "healed")
+    return isQuiet(was) ? "set and read back, nothing was deployed" : healStatusWords.healed;
   const why = detail ?? (reason === undefined ? undefined : (explain(reason)[0]?.text.short ?? reason));
   return why === undefined ? healStatusWords[status] : `${healStatusWords[status]}: ${why}`;
+}
+
+/** Whether all that was done was to set variables for the next start: no process took them in, none could prove them. */
+export function isQuiet(was: HealReport["was"]): boolean {
+  return was.length > 0 && was.every(({ action }) => action === "set-quietly");
 }
 
 const healStatusWords: Readonly<Record<HealReport["status"], string>> = {

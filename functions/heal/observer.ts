@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { type Diagnosis, diagnose } from "../core/diagnosis.ts";
+import { TallystickError } from "../core/errors.ts";
 import { type EnvironmentEntry, type Fleet, secretsOf, variableOf } from "../core/fleet.ts";
 import { limits } from "../core/limits.ts";
 import type {
@@ -96,13 +97,8 @@ type Question = Omit<Parameters<World["health"]["hear"]>[0], "headers">;
 /** Hears one environment; a header that cannot be read leaves it unheard, and nobody else. */
 export async function hearOne(world: World, question: Question): Promise<Hearing> {
   const headers = await readHeaders(world, question.entry);
-  if (headers === undefined) {
-    return {
-      kind: "silent",
-      because: "unreachable",
-      code: "header-unreadable",
-      detail: "a header that the fleet names for it could not be read from its source",
-    };
+  if ("detail" in headers) {
+    return { kind: "silent", because: "unreachable", code: "header-unreadable", detail: headers.detail };
   }
   return world.health.hear({ ...question, headers });
 }
@@ -110,21 +106,21 @@ export async function hearOne(world: World, question: Question): Promise<Hearing
 async function readHeaders(
   world: World,
   entry: EnvironmentEntry,
-): Promise<ReadonlyMap<string, Secret> | undefined> {
+): Promise<ReadonlyMap<string, Secret> | { readonly detail: string }> {
   if (entry.headers === undefined) return noHeaders;
-  const read = Object.entries(entry.headers).map(
-    async ([name, source]) =>
-      [
+  const headers = new Map<string, Secret>();
+  for (const [name, source] of Object.entries(entry.headers)) {
+    try {
+      headers.set(
         name,
         typeof source === "string" ? new Secret(source) : await world.truth.readCredential(source),
-      ] as const,
-  );
-  try {
-    return new Map(await Promise.all(read));
-  } catch {
-    // Which credential it was is in the source's own log line; here it only matters that nothing was asked.
-    return undefined;
+      );
+    } catch (error) {
+      const why = error instanceof TallystickError ? error.message : "an unexpected error";
+      return { detail: `was not asked: its header ${name} could not be read: ${why}` };
+    }
   }
+  return headers;
 }
 
 const noHeaders: ReadonlyMap<string, Secret> = new Map();

@@ -136,7 +136,7 @@ describe("tallystick check", () => {
     });
 
     expect(stderr).toContain("gateway: writing AUTH_SECRET in Railway\n");
-    expect(stdout).toContain("✓ gateway: repaired and verified");
+    expect(stdout).toContain("✓ gateway: set and read back, nothing was deployed");
     expect(exitCode).toBe(0);
     expectNoCanary(stdout + stderr, canaries);
   });

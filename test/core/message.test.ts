@@ -101,6 +101,60 @@ describe("the subject", () => {
   });
 });
 
+describe("a repair that was not proven", () => {
+  const unproven = heal({ status: "timed-out", reason: "unproven" });
+
+  it("is for somebody to look at", () => {
+    const message = told(report({ status: "unknown", holders: [unseen], heals: [unproven] }));
+    expect(message.attributes).toEqual({ severity: "alert", kind: "drift" });
+    expect(message.text).toContain("NOT REPAIRED\n- app: repair not proven in time");
+  });
+
+  it("is not, where a deployment that is under way held it back", () => {
+    const waiting = heal({ status: "withheld", reason: "deploying" });
+    expect(told(report({ heals: [waiting] })).attributes["severity"]).toBe("info");
+  });
+
+  it("is not, where nothing was left to repair", () => {
+    const superseded = heal({ status: "superseded", reason: "already-right" });
+    expect(told(report({ heals: [superseded] })).attributes["severity"]).toBe("info");
+  });
+});
+
+describe("a variable that was set quietly", () => {
+  const was = [
+    {
+      secret: "API_TOKEN",
+      verdict: { kind: "in-sync", versionId: "v2" },
+      cause: "latent",
+      action: "set-quietly",
+    },
+  ] as const;
+
+  it("is said to be read back, not verified", () => {
+    const message = told(report({ heals: [heal({ was })] }));
+    expect(message.subject).toBe("Tallystick: app held a right API_TOKEN - set, read back");
+    expect(message.text).toContain("- app: set and read back, nothing was deployed");
+  });
+});
+
+describe("a call that is refused though every secret is right", () => {
+  const refused = { name: "skills", status: "denied", dependsOn: [], httpStatus: 403 } as const;
+
+  it("is told, and somebody has to look at it", () => {
+    const message = told(report({ status: "drifted", capabilities: [refused] }));
+    expect(message.subject).toBe("Tallystick: app refuses skills");
+    expect(message.attributes).toEqual({ severity: "alert", kind: "drift" });
+  });
+
+  it("is not counted once more where a wrong secret explains it", () => {
+    const capabilities = [{ ...refused, dependsOn: ["API_TOKEN"] }];
+    expect(told(report({ status: "drifted", holders: [old], capabilities })).subject).toBe(
+      "Tallystick: app holds an old API_TOKEN",
+    );
+  });
+});
+
 describe("the first lines", () => {
   it("say that somebody has to act", () => {
     expect(firstLines(report({ status: "drifted", holders: [byHand] }))).toEqual([
@@ -135,7 +189,7 @@ describe("the attributes", () => {
   it.each<[string, string, Report]>([
     ["alert", "drift", report({ status: "drifted", holders: [old] })],
     ["info", "repaired", report({ heals: [heal()] })],
-    ["alert", "repaired", report({ heals: [heal({ status: "failed", reason: "deployment-failed" })] })],
+    ["alert", "drift", report({ heals: [heal({ status: "failed", reason: "deployment-failed" })] })],
     [
       "alert",
       "truth",

@@ -105,7 +105,7 @@ describe("the status of a run", () => {
     ["a capability is denied", "drifted", withProbe(denied)],
     ["a capability is forbidden", "drifted", withProbe(forbidden)],
     ["a capability is broken", "in-sync", withProbe({ kind: "broken", httpStatus: 502 })],
-    ["a capability is unknown", "in-sync", withProbe({ kind: "unknown", because: "timeout" })],
+    ["a capability is unknown", "unknown", withProbe({ kind: "unknown", because: "timeout" })],
     ["a secret is expired", "drifted", withTruths(ofAge(dayMs), otherTruth)],
     ["a secret expires soon", "in-sync", withTruths(ofAge(dayMs - 1), otherTruth)],
     ["one of two sources cannot be read", "unknown", withTruths(ofAge(0), unreadable)],
