@@ -20,7 +20,36 @@ export function referenceMistakes(data: unknown): FleetMistake[] {
     ...forbiddenName(data, "secrets"),
     ...forbiddenName(data, "environments"),
     ...environments.flatMap(([name, entry]) => environmentMistakes(["environments", name], entry, known)),
+    ...sharedVariableMistakes(environments, known),
   ];
+}
+
+/** Two environments may stand for one service, but not put two secrets into one of its variables. */
+function sharedVariableMistakes(environments: Entries, known: Known): FleetMistake[] {
+  const taken = new Map<string, { readonly secret: string; readonly environment: string }>();
+  return environments.flatMap(([environment, entry]) => {
+    const railway = member(entry, "railway");
+    if (!isRecord(railway)) return [];
+    const service = [railway["project"], railway["environment"], railway["service"]];
+    return variablesOf(entry, known).flatMap(([secret, variable]) => {
+      const place = JSON.stringify([service, variable]);
+      const first = taken.get(place) ?? { secret, environment };
+      taken.set(place, first);
+      const expected =
+        "a variable of its own: another environment of this service puts another secret into it";
+      const clashes = first.secret !== secret && first.environment !== environment;
+      return clashes ? [{ path: ["environments", environment, "variables", secret], expected }] : [];
+    });
+  });
+}
+
+function variablesOf(entry: unknown, known: Known): readonly (readonly [secret: string, variable: string])[] {
+  const listed = member(entry, "secrets");
+  const held = Array.isArray(listed) ? listed.filter((name) => typeof name === "string") : [...known.secrets];
+  return [...new Set(held)].map((secret) => {
+    const named = member(member(entry, "variables"), secret);
+    return [secret, typeof named === "string" ? named : secret] as const;
+  });
 }
 
 /** A fleet without secrets or environments would be in sync for ever, having seen nothing. */

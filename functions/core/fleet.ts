@@ -71,10 +71,13 @@ const capability = z.strictObject({
   allowHttp: z.boolean().optional(),
 });
 
+/** Ids are compared: two spellings of one would look like two services, repaired side by side. */
+const railwayId = (what: string) => z.string().trim().toLowerCase().min(1, what);
+
 const railway = z.strictObject({
-  project: z.string().min(1, "Railway's project id"),
-  environment: z.string().min(1, "Railway's environment id"),
-  service: z.string().min(1, "Railway's service id"),
+  project: railwayId("Railway's project id"),
+  environment: railwayId("Railway's environment id"),
+  service: railwayId("Railway's service id"),
   token: credentialSource,
 });
 

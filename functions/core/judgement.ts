@@ -189,12 +189,15 @@ function together(told: readonly ToldVerdict[], instances: number, known: KnownV
   };
 }
 
+/** A run of letters and digits as long as no replica's or host's name has, but tokens and fingerprints do. */
+const tokenLike = /[A-Za-z0-9_]{20}/;
+
 /** A label may be any short text, and so, by mistake, the secret itself; a report must not repeat it. */
 function withPrintableName({ instance, verdict }: ToldVerdict, { truth, others }: KnownValues): ToldVerdict {
   const versions = [truth.current, ...(truth.pending ? [truth.pending] : []), ...truth.older, ...truth.newer];
   const values = [...versions, ...others].map(({ value }) => value);
   const isTelling = values.some((value) => value.satisfies((text) => text !== "" && instance.includes(text)));
-  return { instance: isTelling ? "(named like a secret)" : instance, verdict };
+  return { instance: isTelling || tokenLike.test(instance) ? "(named like a secret)" : instance, verdict };
 }
 
 function byInstance(a: ToldVerdict, b: ToldVerdict): number {

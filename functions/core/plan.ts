@@ -164,8 +164,8 @@ function withholdRedeploysBesideWrong(fleet: Fleet, diagnosis: Diagnosis, guarde
 
 /** A wrong stored value that the process does not hold already; what cannot be seen to be so is taken to be. */
 function wouldChangeForWorse(holder: HolderDiagnosis | undefined): boolean {
-  if (holder === undefined || !isStoredWrong(holder.stored)) return false;
-  return JSON.stringify(holder.verdict) !== JSON.stringify(holder.stored);
+  if (holder?.stored === undefined) return true;
+  return isStoredWrong(holder.stored) && JSON.stringify(holder.verdict) !== JSON.stringify(holder.stored);
 }
 
 function withholdRedeploys(remedies: ReadonlyMap<string, Remedy>): ReadonlyMap<string, Remedy> {

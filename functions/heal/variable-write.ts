@@ -43,15 +43,18 @@ export async function writeVariables(
     values.set(variable, truth.current.value);
   }
   await world.railway.setVariables(railway, values);
-  return await readBack(world, railway, values);
+  const quiet = targets.filter(({ action }) => action === "set-quietly").map(({ variable }) => variable);
+  return await readBack(world, railway, values, new Set(quiet));
 }
 
 async function readBack(
   world: World,
   railway: RailwayEntry,
   values: ReadonlyMap<string, Secret>,
+  quiet: ReadonlySet<string>,
 ): Promise<WriteResult> {
   const names = new Map([...values.keys()].map((variable) => [variable, variable]));
+  let reason: HealReason = "not-written";
   let detail = "Railway said yes, but the stored variables read back otherwise";
   for (let attempt = 1; attempt <= limits.readBackAttemptsMax; attempt += 1) {
     if (attempt > 1) await world.clock.sleep(limits.readBackPauseMs);
@@ -59,12 +62,17 @@ async function readBack(
     const stored = state.kind === "seen" ? state.stored : new Map();
     const shown = [...values].every(([variable, value]) => {
       const found = stored.get(variable);
-      // A sealed variable never shows its value: the fingerprint of the new process will have to prove it.
-      return found?.kind === "sealed" || (found?.kind === "value" && found.value.equals(value));
+      // A sealed variable never shows its value: the new process's fingerprint will prove it, where there is one.
+      return (
+        (found?.kind === "sealed" && !quiet.has(variable)) ||
+        (found?.kind === "value" && found.value.equals(value))
+      );
     });
     if (shown) return { kind: "written" };
-    if (state.kind !== "seen")
+    if (state.kind !== "seen") {
+      reason = "unproven";
       detail = `Railway said yes, but what is stored could not be read back: ${state.detail}`;
+    }
   }
-  return { kind: "not-written", status: "failed", reason: "not-written", detail };
+  return { kind: "not-written", status: "failed", reason, detail };
 }

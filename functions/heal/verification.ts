@@ -5,6 +5,7 @@ import { limits } from "../core/limits.ts";
 import type { Hearing, InstanceAnswer } from "../core/observation.ts";
 import type { DeploymentState, Look, Steps } from "../core/ports.ts";
 import { isWrong } from "../core/verdict.ts";
+import { attempt, isFailure } from "./attempt.ts";
 import { backOff } from "./back-off.ts";
 import { hearOne } from "./observer.ts";
 import type { World } from "./world.ts";
@@ -71,11 +72,11 @@ async function prove(world: World, claim: Claim): Promise<Proof> {
 
 /**
  * An edge in front of old and new processes may have shown the new ones alone. Railway lets the old ones answer
- * until their deployment is REMOVED; where it does not tell, the fingerprints have to do.
+ * until their deployment is REMOVED; where it does not tell, nothing is proven yet.
  */
 async function mayStillAnswer(world: World, { railway, id }: Claim["predecessor"]): Promise<boolean> {
-  const state = await world.railway.deployment(railway, id).catch(() => undefined);
-  return state?.status === "serving" || state?.word === "REMOVING";
+  const state = await attempt(() => world.railway.deployment(railway, id));
+  return isFailure(state) || state.status === "serving" || state.word === "REMOVING";
 }
 
 /**

@@ -132,6 +132,24 @@ describe("a fleet", () => {
     );
   });
 
+  describe("with two environments on one Railway service", () => {
+    const railway = { project: "p", environment: "e", service: "s", token: { env: "T" } };
+    const twoOf = (blue: object, green: object): object => ({
+      secrets: { TOKEN: { source: { env: "T" } }, OTHER: { source: { env: "O" } } },
+      environments: { blue: { railway, ...blue }, green: { railway, ...green } },
+    });
+
+    it("puts one secret into one variable, from both", () => {
+      expect(pathsIn(twoOf({ secrets: ["TOKEN"] }, { secrets: ["TOKEN"] }))).toEqual([]);
+    });
+
+    it("does not put two secrets into one variable: they would overwrite each other at every repair", () => {
+      const blue = { secrets: ["TOKEN"], variables: { TOKEN: "X" } };
+      const green = { secrets: ["OTHER"], variables: { OTHER: "X" } };
+      expect(pathsIn(twoOf(blue, green))).toEqual(["environments.green.variables.OTHER"]);
+    });
+  });
+
   it("tells a header called bearer from the bearer itself", () => {
     expect(pathsIn(capability({ header: { bearer: "NOBODY" } }))).toEqual([
       "environments.app.capabilities.c.header.bearer",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../functions/core/diagnosis.ts";
+import type { Truth } from "../../functions/core/observation.ts";
 import type { ServicePlan } from "../../functions/core/plan.ts";
 import { planRemedies } from "../../functions/core/plan.ts";
 import { actionKinds, isAction, remedyKinds } from "../../functions/core/remedy.ts";
@@ -176,6 +177,19 @@ describe("a redeploy beside another secret's wrong stored value", () => {
     const remedies = planOf(
       fleetOf({ secrets, environments: { app } }),
       observationOf({ app: unreported }, sealed),
+    );
+    expect(remedyIn(remedies, "app", "OTHER")).toMatchObject({ reason: "others-pending" });
+  });
+
+  it("is withheld where that one's source cannot be read, so that nothing is known of what would start", () => {
+    const unread = new Map<string, Truth>([
+      ...truths,
+      ["TOKEN", { kind: "unreadable", code: "denied", detail: "no" }],
+    ]);
+    const sight = seen("app", { TOKEN: current, OTHER: null }, { TOKEN: current, OTHER: { kind: "unset" } });
+    const remedies = planOf(
+      fleetOf({ secrets, environments: { app } }),
+      observationOf({ app: sight }, unread),
     );
     expect(remedyIn(remedies, "app", "OTHER")).toMatchObject({ reason: "others-pending" });
   });

@@ -372,6 +372,21 @@ describe("an instance's label", () => {
     });
   });
 
+  it.each([
+    ["all but the end of a value", texts.current.replaceAll("-", "").slice(0, -1).padEnd(20, "x")],
+    ["a fingerprint", "0123456789abcdef".repeat(4)],
+  ])("is not repeated where it looks like a token: %s", (_, label) => {
+    expect(split(label)).toMatchObject({
+      kind: "split",
+      instances: [{ instance: "(named like a secret)" }, {}],
+    });
+  });
+
+  it("is told where it is a replica's id", () => {
+    const id = "0f3c9a52-6e1d-4c5e-9d0b-1f2e3d4c5b6";
+    expect(split(id)).toMatchObject({ kind: "split", instances: [{ instance: `${id}0` }, {}] });
+  });
+
   it.each(["current", "pending", "previous", "newer"] as const)(
     "is not repeated where it holds the %s value itself",
     (value) => {

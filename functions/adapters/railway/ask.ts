@@ -1,7 +1,7 @@
 import { limits } from "../../core/limits.ts";
 import type { Clock } from "../../core/ports.ts";
 import { CallBudget } from "./call-budget.ts";
-import { errorOf, type Failure, malformed } from "./failure.ts";
+import { errorOf, type Failure, malformed, unreachable } from "./failure.ts";
 import type { Operation } from "./operations.ts";
 import { type Reading, readExchange } from "./reading.ts";
 import type { Throttle } from "./throttle.ts";
@@ -23,12 +23,15 @@ export type Ask = <Data>(lane: Lane, operation: Operation<Data>, variables: obje
 
 /** Grows with the attempts, so that a short outage is outlasted and a long one is not waited for. */
 const retryPauseMs = 500;
+/** After an outage that outlasted all attempts nobody asks for so long: each of many services would wait it out anew. */
+const outagePauseMs = 1_000;
 
 /** One budget of calls for all that is asked through it. */
 export function createAsk(connection: RailwayConnection): Ask {
   const { clock } = connection;
   const post = createPost(connection);
   const budget = new CallBudget();
+  let silentUntilMs = 0;
 
   async function attempt(lane: Lane, payload: object): Promise<Reading> {
     lane.throttle.requireOpen(clock.now());
@@ -39,10 +42,14 @@ export function createAsk(connection: RailwayConnection): Ask {
   return async (lane, operation, variables) => {
     const payload = { query: operation.document, variables };
     const attemptsMax = operation.mutates ? 1 : limits.railwayReadAttemptsMax;
+    if (clock.now() < silentUntilMs) throw errorOf({ ...unreachable, signs: [] }, operation);
     for (let attempts = 1; ; attempts += 1) {
       const reading = await attempt(lane, payload);
       if (reading.kind === "data") return shaped(operation, reading.data);
-      if (attempts >= attemptsMax || !mayRepeat(reading.failure)) throw errorOf(reading.failure, operation);
+      const isOutage = mayRepeat(reading.failure);
+      if (isOutage && attempts >= attemptsMax && !operation.mutates)
+        silentUntilMs = clock.now() + outagePauseMs;
+      if (attempts >= attemptsMax || !isOutage) throw errorOf(reading.failure, operation);
       await clock.sleep(attempts * retryPauseMs);
     }
   };

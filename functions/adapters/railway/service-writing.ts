@@ -24,6 +24,11 @@ export async function writeVariables(
     readOrigins(session, railway, rows),
   ]);
   requireNoLinkCut(values, variables, origins);
+  if (origins === undefined) {
+    throw refusal(
+      "where the service's variables come from could not be read, and a literal over an inherited one would cut a link; give the token access to the environment's variables",
+    );
+  }
   try {
     await session.ask(operations.setVariables, { input: upsertInput(railway, values) });
   } finally {

@@ -37,10 +37,10 @@ export function storedValue(
   const held = variables.get(variable);
   const row = origins?.own.get(variable);
   if (held !== undefined && row === undefined && origins?.shared.has(variable)) return { kind: "inherited" };
-  if (held === null || row?.isSealed) return { kind: "sealed" };
+  const isLinked = row !== undefined && row.references.length > 0;
+  if (held === null || row?.isSealed) return isLinked ? { kind: "reference" } : { kind: "sealed" };
   if (held === undefined) return { kind: "unset" };
-  const isReference = containsTemplate(held) || (row !== undefined && row.references.length > 0);
-  return isReference ? reference(held, variables) : { kind: "value", value: held };
+  return isLinked || containsTemplate(held) ? reference(held, variables) : { kind: "value", value: held };
 }
 
 /** Railway renders whatever contains this, and documents no way to escape it. */

@@ -91,13 +91,15 @@ test("reads values though their origins are refused, and does not ask for these 
 
 test("asks again for origins that an outage kept back", async () => {
   const down = { status: 503, body: "" };
-  const { railway } = await plantRailway(
+  const { railway, clock } = await plantRailway(
     healthyAnswers({
       VariableRows: [down, down, down, rowsAnswer([{ name: "AUTH_SECRET", serviceId: null }])],
     }),
   );
 
-  const [first, second] = [await railway.observe(entry, names), await railway.observe(entry, names)];
+  const first = await railway.observe(entry, names);
+  await clock.sleep(1_000);
+  const second = await railway.observe(entry, names);
 
   expect(first.kind === "seen" && first.stored.get("AUTH")?.kind).toBe("value");
   expect(second.kind === "seen" && second.stored.get("AUTH")?.kind).toBe("inherited");

@@ -74,6 +74,12 @@ test("takes a value for a reference where its row says that it refers to somethi
   expect(storedValue("A", holding({ A: "rendered" }), origins)).toEqual({ kind: "reference" });
 });
 
+test("takes even a sealed variable for a reference where its row says that it refers to something", () => {
+  const origins = originsFor(service, [row({ isSealed: true, references: ["shared.A"] })]);
+
+  expect(storedValue("A", holding({ A: null }), origins)).toEqual({ kind: "reference" });
+});
+
 test.for([
   ["a value", "x"],
   ["a sealed one", null],

@@ -92,7 +92,7 @@ test("reads a credential once for each source, and again after a failure", async
 
 test("tries the kind again after an outage", async () => {
   const down = { status: 503, body: "" };
-  const { railway } = await plantRailway(
+  const { railway, clock } = await plantRailway(
     healthyAnswers({
       TokenPlace: [
         down,
@@ -104,6 +104,7 @@ test("tries the kind again after an outage", async () => {
   );
 
   expect(await railway.observe(entry, names)).toMatchObject({ kind: "unseen", code: "railway-unreachable" });
+  await clock.sleep(1_000);
   expect(await railway.observe(entry, names)).toMatchObject({ kind: "seen" });
 });
 

@@ -183,3 +183,12 @@ test.for<[string, PlantedAnswer, boolean]>([
   });
   expect(operations()).not.toContain("Redeploy");
 });
+
+test("writes nothing where it cannot be seen whether a variable is inherited", async () => {
+  const { railway, operations } = await plantRailway(
+    healthyAnswers({ VariableRows: graphqlError("Not Authorized") }),
+  );
+
+  await expect(railway.setVariables(entry, change)).rejects.toMatchObject({ code: "railway-refused" });
+  expect(operations()).not.toContain("SetVariables");
+});
