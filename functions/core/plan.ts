@@ -9,7 +9,7 @@ import {
 } from "./fleet.ts";
 import { guardOf } from "./guards.ts";
 import { type HandWork, handSteps, templateSteps } from "./hand-steps.ts";
-import type { Observation } from "./observation.ts";
+import type { Observation, ServiceState } from "./observation.ts";
 import { type ActionKind, isAction, type Remedy } from "./remedy.ts";
 import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
 import { isUnstorableInRailway, type TruthDiagnosis } from "./truth.ts";
@@ -69,7 +69,7 @@ export function planRemedies(
       return [[environment, new Map(remedies)] as const];
     }),
   );
-  const remedies = withholdRedeploysBesideWrong(fleet, diagnosis, guarded);
+  const remedies = withholdRedeploysBesideWrong(fleet, { diagnosis, observation }, guarded);
   return { remedies, services: servicePlans(fleet, remedies) };
 }
 
@@ -143,12 +143,17 @@ const actions: Readonly<Record<Cause, ActionKind | undefined>> = {
  * A redeploy ships every stored variable. Where another secret of the service is stored wrong and may not be
  * mended now, a redeploy for the sake of one would break the other.
  */
-function withholdRedeploysBesideWrong(fleet: Fleet, diagnosis: Diagnosis, guarded: Remedies): Remedies {
+function withholdRedeploysBesideWrong(
+  fleet: Fleet,
+  { diagnosis, observation }: { readonly diagnosis: Diagnosis; readonly observation: Observation },
+  guarded: Remedies,
+): Remedies {
   const endangered = new Set(
     [...guarded].flatMap(([environment, remedies]) => {
       const holders = diagnosis.environments.get(environment)?.holders;
+      const service = observation.environments.get(environment)?.service;
       const stays = [...remedies].some(
-        ([secret, remedy]) => !isAction(remedy) && wouldChangeForWorse(holders?.get(secret)),
+        ([secret, remedy]) => !isAction(remedy) && wouldChangeForWorse(secret, holders?.get(secret), service),
       );
       const key = serviceKey(fleet.environments[environment]?.railway);
       return stays && key !== undefined ? [key] : [];
@@ -163,9 +168,20 @@ function withholdRedeploysBesideWrong(fleet: Fleet, diagnosis: Diagnosis, guarde
 }
 
 /** A wrong stored value that the process does not hold already; what cannot be seen to be so is taken to be. */
-function wouldChangeForWorse(holder: HolderDiagnosis | undefined): boolean {
-  if (holder?.stored === undefined) return true;
+function wouldChangeForWorse(
+  secret: string,
+  holder: HolderDiagnosis | undefined,
+  service: ServiceState | undefined,
+): boolean {
+  if (holder?.stored === undefined) return !isServedAlready(secret, service);
   return isStoredWrong(holder.stored) && JSON.stringify(holder.verdict) !== JSON.stringify(holder.stored);
+}
+
+/** Whether what is stored is what the serving deployment was started with; of a value that cannot be judged no more is needed. */
+function isServedAlready(secret: string, service: ServiceState | undefined): boolean {
+  const stored = service?.kind === "seen" ? service.stored.get(secret) : undefined;
+  const served = service?.kind === "seen" ? service.serving?.variables?.get(secret) : undefined;
+  return stored?.kind === "value" && served?.kind === "value" && stored.value.equals(served.value);
 }
 
 function withholdRedeploys(remedies: ReadonlyMap<string, Remedy>): ReadonlyMap<string, Remedy> {
