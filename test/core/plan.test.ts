@@ -194,6 +194,23 @@ describe("a redeploy beside another secret's wrong stored value", () => {
     expect(remedyIn(remedies, "app", "OTHER")).toMatchObject({ reason: "others-pending" });
   });
 
+  it.each([
+    ["is carried out where that one would start with what serves already", current, "set-and-redeploy"],
+    ["is withheld where that one would start with something else", foreign, "withheld"],
+  ])("%s, though its source cannot be read", (_, served, kind) => {
+    const unread = new Map<string, Truth>([
+      ...truths,
+      ["TOKEN", { kind: "unreadable", code: "denied", detail: "no" }],
+    ]);
+    const stored = { TOKEN: current, OTHER: { kind: "unset" } } as const;
+    const sight = seen("app", { TOKEN: current, OTHER: null }, stored, { TOKEN: served });
+    const remedies = planOf(
+      fleetOf({ secrets, environments: { app } }),
+      observationOf({ app: sight }, unread),
+    );
+    expect(remedyIn(remedies, "app", "OTHER")?.kind).toBe(kind);
+  });
+
   it("is carried out where the process runs that wrong value already", () => {
     const running = { TOKEN: previous, OTHER: null };
     const sight = seen("app", running, { TOKEN: previous, OTHER: { kind: "unset" } });
