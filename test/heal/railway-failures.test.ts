@@ -50,6 +50,44 @@ describe("a write that Railway does not carry out", () => {
   });
 });
 
+describe("a write that cannot be read back", () => {
+  it("is not said to read back otherwise, and nothing is redeployed", async () => {
+    const fleet = await openDrifted();
+    const world = fleet.world();
+    let isWritten = false;
+    const railway: typeof world.railway = {
+      ...world.railway,
+      setVariables: async (...order) => {
+        await world.railway.setVariables(...order);
+        isWritten = true;
+      },
+      observe: async (...place) =>
+        isWritten
+          ? { kind: "unseen", code: "railway-throttled", detail: "planted" }
+          : world.railway.observe(...place),
+    };
+
+    const report = await fleet.check({}, { world: { ...world, railway } });
+
+    expect(report.heals).toMatchObject([{ status: "failed", reason: "unproven" }]);
+    expect(fleet.mutations()).toEqual(["variableCollectionUpsert"]);
+  });
+
+  it("is no quiet repair where the variable was sealed meanwhile: no new process will prove it", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    fleet.railway.humanSets("api", "AUTH", fleet.remember(canary("wrong")), { deploy: false });
+    const world = fleet.world();
+    const railway: typeof world.railway = {
+      ...world.railway,
+      setVariables: async () => fleet.railway.seal("api", "AUTH"),
+    };
+
+    const report = await fleet.check({}, { world: { ...world, railway } });
+
+    expect(report.heals).toMatchObject([{ status: "failed", was: [{ action: "set-quietly" }] }]);
+  });
+});
+
 describe("a write that does not show at once", () => {
   it("is read back until it does", async () => {
     const fleet = await openDrifted();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TallystickError } from "../../functions/core/errors.ts";
 import { limits } from "../../functions/core/limits.ts";
 import type { Tally } from "../../functions/responder/index.ts";
 import { canary } from "../canaries.ts";
@@ -90,6 +91,29 @@ describe("the proof of a heal", () => {
     await fleet.rotate("AUTH");
 
     const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
+  });
+
+  it("is not given while nobody can tell whether the old deployment still answers", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    await fleet.rotate("AUTH");
+    const world = fleet.world();
+    const started = new Set<string>();
+    const railway: typeof world.railway = {
+      ...world.railway,
+      redeploy: async (...order) => {
+        const deployment = await world.railway.redeploy(...order);
+        started.add(deployment.id);
+        return deployment;
+      },
+      deployment: async (entry, id) => {
+        if (started.has(id)) return world.railway.deployment(entry, id);
+        throw new TallystickError("railway-throttled", "planted");
+      },
+    };
+
+    const report = await fleet.check({}, { world: { ...world, railway } });
 
     expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
   });
