@@ -8,10 +8,14 @@ import { show } from "./show.ts";
 /** A bound for a machine that does much else; a scenario takes a few seconds. */
 const replayTimeoutMs = 180_000;
 
+/** Where the tests run may force colours, as vitest itself does in some CI systems; what is piped here is asked for without them. */
+const { FORCE_COLOR: _forced, NO_COLOR: _forbidden, ...variables } = process.env;
+
 /** Plays a scenario as `npm start` does; its exit code and all that it printed. */
 function replay(...args: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ["test/sandbox/replay.ts", ...args], (_error, stdout, stderr) =>
+    const script = ["test/sandbox/replay.ts", ...args];
+    const child = execFile(process.execPath, script, { env: variables }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, output: stdout + stderr }),
     );
   });
