@@ -1,6 +1,6 @@
 /** `npm start`: replays a scenario on this machine with the real handler. Exit 1 where a promise is not kept. */
 import { parseArgs } from "node:util";
-import colours from "picocolors";
+import { wantsColour } from "../../functions/command-line/terminal.ts";
 import { Narrator } from "./narrator.ts";
 import { scenarioNamed, scenarios } from "./scenarios/catalogue.ts";
 import { show } from "./show.ts";
@@ -11,7 +11,10 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { list: { type: "boolean" }, scenario: { type: "string", default: "incident" } },
   });
-  const narrator = new Narrator({ output: process.stdout, colour: colours.isColorSupported });
+  const narrator = new Narrator({
+    output: process.stdout,
+    colour: wantsColour(process.stdout, process.env),
+  });
   if (values.list === true) {
     const width = Math.max(...scenarios.map(({ name }) => name.length));
     for (const { name, story } of scenarios) narrator.print(`${name.padEnd(width)}  ${story}`);

@@ -8,8 +8,9 @@ import { show } from "./show.ts";
 /** A bound for a machine that does much else; a scenario takes a few seconds. */
 const replayTimeoutMs = 180_000;
 
-/** Where the tests run may force colours, as vitest itself does in some CI systems; what is piped here is asked for without them. */
-const { FORCE_COLOR: _forced, NO_COLOR: _forbidden, ...variables } = process.env;
+/** Nobody watches, whatever the tests themselves run under: a CI system sets CI, and vitest forces colours for it. */
+const { FORCE_COLOR: _forced, NO_COLOR: _forbidden, ...inherited } = process.env;
+const variables = { ...inherited, CI: "true" };
 
 /** Plays a scenario as `npm start` does; its exit code and all that it printed. */
 function replay(...args: readonly string[]): Promise<{ code: number; output: string }> {
