@@ -10,10 +10,22 @@ export const settings = {
   signingSeedSecret: "TALLYSTICK_SIGNING_SEED_SECRET",
   /** The topic that people are told through; without it nobody is. */
   topicArn: "TALLYSTICK_TOPIC_ARN",
+  /** Qualified ARN of the heal function that check starts; without it check repairs by itself, in process. */
+  healFunction: "TALLYSTICK_HEAL_FUNCTION",
+  /** One of `healKinds`. */
+  healKind: "TALLYSTICK_HEAL_KIND",
+  /** The `service` dimension of all metrics, so that stacks side by side do not count into each other (Powertools). */
+  service: "POWERTOOLS_SERVICE_NAME",
   railwayApiUrl: "RAILWAY_API_URL",
   /** Stack frames of unexpected errors, on the command line. */
   debug: "TALLYSTICK_DEBUG",
 } as const;
+
+/** Whether the heal function's executions are durable and named, or a plain asynchronous invocation. */
+export const healKinds = ["durable", "plain"] as const;
+
+/** The fleet file's name inside the functions' assets. */
+export const fleetAssetName = "fleet.yaml";
 
 export const serviceName = "tallystick";
 export const metricNamespace = "Tallystick";
@@ -24,6 +36,8 @@ export const metricNames = {
   holdersInSync: "HoldersInSync",
   holdersWrong: "HoldersWrong",
   holdersUnknown: "HoldersUnknown",
+  /** Unknown holders, told only by a run in which some holder answered: missing while nobody ever has. */
+  holdersUnseen: "HoldersUnseen",
   capabilitiesDenied: "CapabilitiesDenied",
   healsVerified: "HealsVerified",
   healsFailed: "HealsFailed",
