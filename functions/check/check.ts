@@ -1,17 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { ParsedResult } from "@aws-lambda-powertools/parser/types";
 import type { EnvironmentVariables } from "../adapters/environment-source.ts";
-import { mistakeLines, readFleetFile } from "../adapters/fleet-file.ts";
-import { metricNames, settings } from "../contract.ts";
+import { metricNames } from "../contract.ts";
 import { TallystickError } from "../core/errors.ts";
 import type { Fleet } from "../core/fleet.ts";
-import type { Progress } from "../core/ports.ts";
 import type { Report } from "../core/report.ts";
 import { isWrong } from "../core/verdict.ts";
-import { type Composition, compose } from "./composition.ts";
+import { type Composition, compose } from "../heal/composition.ts";
+import { readFleetAsset } from "../heal/fleet-asset.ts";
+import { logHealing, recordHeals } from "../heal/heal-record.ts";
 import { type CheckEvent, expectedEvent } from "./event.ts";
 import { type RunResult, runCheck } from "./run.ts";
 
@@ -50,22 +49,8 @@ export function createCheck(
   };
 }
 
-/** Asking is over in a moment; a repair takes minutes, and its steps are what a person looks for in the log. */
-function logHealing(logger: Logger, progress: Progress): void {
-  if (progress.kind === "healing") {
-    logger.info("heal step", { environments: progress.environments, step: progress.step });
-  }
-}
-
 async function load(variables: EnvironmentVariables): Promise<Loaded> {
-  const path = variables[settings.fleet] ?? "fleet.yaml";
-  const text = await readFile(path, "utf8").catch(() => {
-    throw new TallystickError("setting-invalid", `${settings.fleet} names ${path}, which cannot be read`);
-  });
-  const reading = readFleetFile(text, path);
-  if (reading.kind === "mistakes")
-    throw new TallystickError("fleet-invalid", mistakeLines(reading.mistakes).join("\n"));
-  return { fleet: reading.fleet, composition: compose(variables) };
+  return { fleet: await readFleetAsset(variables), composition: compose(variables) };
 }
 
 /** One record and one set of metrics for a run: made before anybody is told, for telling may fail. */
@@ -76,10 +61,10 @@ function record({ logger, metrics }: CheckParts, report: Report): void {
   };
   const wrong = holders.filter((verdict) => isWrong(verdict)).length;
   const unknown = holders.filter(({ kind }) => kind === "unknown").length;
-  const healed = report.heals.filter(({ status }) => status === "healed").length;
   logger.info("run completed", { report });
   count("holdersWrong", wrong);
   count("holdersUnknown", unknown);
+  if (unknown < holders.length) count("holdersUnseen", unknown);
   count("holdersInSync", holders.length - wrong - unknown);
   count(
     "capabilitiesDenied",
@@ -87,11 +72,7 @@ function record({ logger, metrics }: CheckParts, report: Report): void {
       .flatMap(({ capabilities }) => capabilities)
       .filter(({ status }) => status === "denied").length,
   );
-  count("healsVerified", healed);
-  count(
-    "healsFailed",
-    report.heals.filter(({ status }) => status === "failed" || status === "timed-out").length,
-  );
+  recordHeals(metrics, report.heals);
   metrics.addMetric(metricNames.runDuration, MetricUnit.Milliseconds, report.run.durationMs);
 }
 

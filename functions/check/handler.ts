@@ -4,12 +4,13 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import { parser } from "@aws-lambda-powertools/parser/middleware";
 import middy from "@middy/core";
-import { metricNamespace, serviceName } from "../contract.ts";
+import { metricNamespace, serviceName, settings } from "../contract.ts";
 import { createCheck } from "./check.ts";
 import { checkEventSchema } from "./event.ts";
 
-const logger = new Logger({ serviceName });
-const metrics = new Metrics({ namespace: metricNamespace, serviceName, logger });
+const service = process.env[settings.service] ?? serviceName;
+const logger = new Logger({ serviceName: service });
+const metrics = new Metrics({ namespace: metricNamespace, serviceName: service, logger });
 
 /** Runs on Lambda (nodejs24.x). A drift that it finds is its result; work that it could not do is its failure. */
 export const handler = middy()

@@ -1,22 +1,10 @@
-import pMap from "p-map";
-import type { Diagnosis } from "../core/diagnosis.ts";
 import { type Fleet, secretsOf } from "../core/fleet.ts";
-import type { HealOutcome } from "../core/heal-outcome.ts";
-import { limits } from "../core/limits.ts";
-import { type Plan, planRemedies, type ServicePlan, serviceKey } from "../core/plan.ts";
-import type { Steps } from "../core/ports.ts";
-import {
-  type HealReport,
-  type RepairedHolder,
-  type Report,
-  reportOf,
-  type Trigger,
-  verdictReport,
-} from "../core/report.ts";
+import { type Plan, planRemedies, type ServicePlan } from "../core/plan.ts";
+import { type HealReport, type Report, reportOf, type Trigger } from "../core/report.ts";
 import { runMode } from "../core/run-mode.ts";
-import { narrowFleet, type Scope } from "../core/scope.ts";
+import { confineDiagnosis, isHeldIn, narrowFleet, type Scope } from "../core/scope.ts";
 import { isoTime } from "../core/time.ts";
-import { healService } from "../heal/heal.ts";
+import { besides, mayHaveNewProcesses } from "../heal/aftermath.ts";
 import { look, type Sight } from "../heal/observer.ts";
 import type { World } from "../heal/world.ts";
 
@@ -28,11 +16,19 @@ export interface RunRequest {
   readonly scope: Scope;
 }
 
+/** Repairs what was planned, or has it repaired; never throws for what it meets. */
+export type Repair = (
+  world: World,
+  services: readonly ServicePlan[],
+  sight: Sight,
+  request: RunRequest,
+) => Promise<readonly HealReport[]>;
+
 /**
  * One level-triggered run: see, judge, plan, heal, see again, report. The request is only a tick; running it
  * twice is harmless. Never throws for what it finds; a run that could read no truth reports `failed`.
  */
-export async function reconcile(world: World, request: RunRequest, steps: Steps): Promise<Report> {
+export async function reconcile(world: World, request: RunRequest, repair: Repair): Promise<Report> {
   const startedAtMs = world.clock.now();
   const mode = runMode(world.fleet.policy.mode, request.mode);
   const asked = narrowFleet(world.fleet, request.scope);
@@ -40,12 +36,14 @@ export async function reconcile(world: World, request: RunRequest, steps: Steps)
   const fleet = mode === "fix" ? withAllHolders(world.fleet, asked) : asked;
   const planFor = ({ diagnosis, observation }: Sight): Plan =>
     planRemedies(fleet, diagnosis, observation, mode, (environment, secret) =>
-      holds(asked, environment, secret),
+      isHeldIn(asked, environment, secret),
     );
   const sight = await look(world, { fleet, probe: true });
   const plan = planFor(sight);
-  const heals = await healAll(world, plan, sight, steps);
-  const after = heals.length === 0 ? sight : await lookAgain(world, fleet, sight, heals);
+  const heals = plan.services.length === 0 ? [] : await repair(world, plan.services, sight, request);
+  // What was only started, or left alone, has changed nothing that could be seen by now.
+  const carriedOut = heals.filter(({ durationMs }) => durationMs !== undefined);
+  const after = carriedOut.length === 0 ? sight : await lookAgain(world, fleet, sight, carriedOut);
   return reportOf({
     run: {
       id: request.id,
@@ -55,8 +53,8 @@ export async function reconcile(world: World, request: RunRequest, steps: Steps)
       durationMs: world.clock.now() - startedAtMs,
       ...(world.keys !== undefined && { publicKey: world.keys.current.publicKey }),
     },
-    diagnosis: confine(after.diagnosis, asked, request.scope),
-    remedies: (heals.length === 0 ? plan : planFor(after)).remedies,
+    diagnosis: confineDiagnosis(after.diagnosis, asked, request.scope),
+    remedies: (after === sight ? plan : planFor(after)).remedies,
     heals,
   });
 }
@@ -74,60 +72,6 @@ function withAllHolders(fleet: Fleet, asked: Fleet): Fleet {
   return { ...fleet, environments: Object.fromEntries(environments) };
 }
 
-function holds(fleet: Fleet, environment: string, secret: string): boolean {
-  const entry = fleet.environments[environment];
-  return entry !== undefined && secretsOf(fleet, entry).includes(secret);
-}
-
-/** The part of a diagnosis that was asked for. */
-function confine(diagnosis: Diagnosis, asked: Fleet, { environments: names, secrets }: Scope): Diagnosis {
-  if (names === undefined && secrets === undefined) return diagnosis;
-  const environments = [...diagnosis.environments].flatMap(([name, { notes, holders, capabilities }]) => {
-    if (asked.environments[name] === undefined) return [];
-    const kept = [...holders].filter(([secret]) => holds(asked, name, secret));
-    return [[name, { notes, holders: new Map(kept), capabilities }] as const];
-  });
-  return {
-    environments: new Map(environments),
-    secrets: new Map([...diagnosis.secrets].filter(([name]) => secrets?.includes(name) ?? true)),
-  };
-}
-
-async function healAll(world: World, plan: Plan, sight: Sight, steps: Steps): Promise<readonly HealReport[]> {
-  const heals = await pMap(plan.services, (service) => healOne(world, service, sight, steps), {
-    concurrency: limits.healsAtOnceMax,
-  });
-  return heals.flat();
-}
-
-async function healOne(
-  world: World,
-  service: ServicePlan,
-  { diagnosis, observation }: Sight,
-  steps: Steps,
-): Promise<HealReport[]> {
-  const startedAtMs = world.clock.now();
-  const environments = [...new Set(service.targets.map(({ environment }) => environment))];
-  const outcomes = await healService(world, service, steps, observation);
-  const durationMs = world.clock.now() - startedAtMs;
-  world.onProgress({ kind: "healed", environments, status: outcomes.map(({ status }) => status).join(", ") });
-  return outcomes.map((outcome) => ({
-    ...outcome,
-    durationMs,
-    was: repairedBy(outcome, service, diagnosis),
-  }));
-}
-
-function repairedBy(outcome: HealOutcome, { targets }: ServicePlan, diagnosis: Diagnosis): RepairedHolder[] {
-  return targets.flatMap(({ environment, secret, action }) => {
-    const holder = diagnosis.environments.get(environment)?.holders.get(secret);
-    if (environment !== outcome.environment || !outcome.secrets.includes(secret) || holder === undefined)
-      return [];
-    const { verdict, cause } = holder;
-    return [{ secret, verdict: verdictReport(verdict), ...(cause !== undefined && { cause }), action }];
-  });
-}
-
 async function lookAgain(
   world: World,
   fleet: Fleet,
@@ -137,19 +81,4 @@ async function lookAgain(
   const again = besides(fleet, heals);
   const replaced = besides(fleet, heals.filter(mayHaveNewProcesses));
   return look(world, { fleet, earlier: observation, again, replaced, probe: true });
-}
-
-/** The healed environments, and those that the same Railway services stand behind. */
-function besides(fleet: Fleet, heals: readonly HealReport[]): ReadonlySet<string> {
-  const serviceOf = (name: string): string | undefined => serviceKey(fleet.environments[name]?.railway);
-  const services = new Set(heals.map(({ environment }) => serviceOf(environment)));
-  return new Set(
-    Object.keys(fleet.environments).filter((name) => services.has(serviceOf(name)) && serviceOf(name)),
-  );
-}
-
-/** What the same process denied before is not tried again: gateways lock out who insists. */
-function mayHaveNewProcesses({ status, reason, was }: HealReport): boolean {
-  if (status === "healed") return was.some(({ action }) => action !== "set-quietly");
-  return reason === "verification-failed" || reason === "unproven";
 }

@@ -4,11 +4,13 @@ import type { Fleet } from "../core/fleet.ts";
 import type { Progress } from "../core/ports.ts";
 import type { Report } from "../core/report.ts";
 import { scopeMistakes } from "../core/scope.ts";
+import { announce } from "../heal/announcement.ts";
+import type { Composition } from "../heal/composition.ts";
+import { createInProcessRepair } from "../heal/in-process-repair.ts";
 import { createInProcessSteps } from "../heal/in-process-steps.ts";
-import { announce } from "./announcement.ts";
-import type { Composition } from "./composition.ts";
 import { type CheckEvent, type CheckRequest, readCheckEvent } from "./event.ts";
-import { reconcile } from "./reconciler.ts";
+import { type Repair, reconcile } from "./reconciler.ts";
+import { createStartedRepair } from "./started-repair.ts";
 
 /** What a run comes to: a report, or a label event that is none of this fleet's business. */
 export type RunResult = Report | { readonly ignored: string };
@@ -39,13 +41,20 @@ export async function runCheck(
   const asked = request.kind === "label" ? labelRun : request;
   const mistakes = scopeMistakes(fleet, asked.scope);
   if (mistakes.length > 0) throw new TallystickError("event-invalid", mistakes.join("; "));
-  const steps = createInProcessSteps(composition.clock);
+  const repair = repairBy(composition);
   const report = await composition.withWorld(fleet, onProgress, (world) =>
-    reconcile(world, { ...asked, id: runId }, steps),
+    reconcile(world, { ...asked, id: runId }, repair),
   );
   onReport(report);
   await announce(report, composition.notifier);
   return report;
+}
+
+/** By a function of its own where there is one; else here and now. */
+function repairBy({ healStarter, clock }: Composition): Repair {
+  return healStarter === undefined
+    ? createInProcessRepair(createInProcessSteps(clock))
+    : createStartedRepair(healStarter);
 }
 
 /** A changed truth is looked at as the schedule would: the event is only a tick. */

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { compose } from "../check/composition.ts";
 import { reconcile } from "../check/reconciler.ts";
 import type { Fleet } from "../core/fleet.ts";
 import { exitCodes, type Report } from "../core/report.ts";
 import { type Scope, scopeMistakes } from "../core/scope.ts";
+import { compose } from "../heal/composition.ts";
+import { createInProcessRepair } from "../heal/in-process-repair.ts";
 import { createInProcessSteps } from "../heal/in-process-steps.ts";
 import { mistake } from "./failure.ts";
 import { loadFleet } from "./fleet-loading.ts";
@@ -70,12 +71,12 @@ async function reconcileOnce(
 ): Promise<Report> {
   const composition = compose(terminal.variables);
   const progress = createProgressLine(terminal, "reading the source of truth");
-  const steps = createInProcessSteps(composition.clock);
+  const repair = createInProcessRepair(createInProcessSteps(composition.clock));
   try {
     return await composition.withWorld(
       fleet,
       (step) => progress.show(step),
-      (world) => reconcile(world, { ...asked, id: randomUUID(), trigger: "cli" }, steps),
+      (world) => reconcile(world, { ...asked, id: randomUUID(), trigger: "cli" }, repair),
     );
   } finally {
     progress.end();

@@ -39,6 +39,7 @@ const codes: Readonly<Record<ErrorCode, typeof exitCodeOfMistake | typeof exitCo
   "railway-refused": exitCodes.failed,
   "railway-malformed": exitCodes.failed,
   "publish-failed": exitCodes.failed,
+  "heal-not-started": exitCodes.failed,
   "run-failed": exitCodes.failed,
 };
 

@@ -23,7 +23,7 @@ export function addPublicKeyCommand(program: Command, { terminal, act }: Command
 /** The key alone, so that it can be put into a variable. */
 async function printPublicKey({ out, error, variables }: Terminal): Promise<number> {
   // The AWS clients take a third of a second to load: who only asks for help need not wait for them.
-  const { compose } = await import("../check/composition.ts");
+  const { compose } = await import("../heal/composition.ts");
   const keys = await compose(variables).readKeys();
   if (keys === undefined)
     throw new TallystickError("setting-missing", `there is no signing seed: ${seedAdvice}`);

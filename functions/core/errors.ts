@@ -14,6 +14,7 @@ export type ErrorCode =
   | "railway-refused"
   | "railway-malformed"
   | "publish-failed"
+  | "heal-not-started"
   | "run-failed";
 
 /**

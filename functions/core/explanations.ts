@@ -327,6 +327,21 @@ export const reasonTexts: Table<WithheldReason> = {
       "Another secret of the service is stored wrong and may not be mended now; a redeploy would start it.",
     toDo: "Repair the other secret too, or put its variable right by hand.",
   },
+  canary: {
+    short: "the first repairs failed",
+    means: "One environment is changed and proven before any other is; two failures stop the plan.",
+    toDo: "See why the first ones failed; the next check begins with one again.",
+  },
+  limit: {
+    short: "enough for one repair",
+    means: "One plan mends a bounded number of services.",
+    toDo: "Nothing: the next check goes on with the rest.",
+  },
+  "in-flight": {
+    short: "the same repair was started before",
+    means: "A repair of exactly this, of the same deployment, was started earlier today and is not repeated.",
+    toDo: "See how it ended: it told so by itself. A new version, a new deployment or a new day (UTC) starts another.",
+  },
 };
 
 const noteTexts: Table<EnvironmentNote> = {
@@ -460,6 +475,11 @@ const errorTexts: Table<ErrorCode> = {
     short: "message not sent",
     means: "The message could not be published.",
     toDo: "See the topic and its permissions; the run ends failed so that it is noticed.",
+  },
+  "heal-not-started": {
+    short: "repair not started",
+    means: "The heal function could not be started; nothing was changed.",
+    toDo: "See the detail: the function's name and the permission to invoke it. The next check tries again.",
   },
   "run-failed": { short: "run failed", means: "The run could not do its work.", toDo: "See the log." },
 };

@@ -2,7 +2,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { WithheldReason } from "./remedy.ts";
 
 /** How a heal ends; `started` is one that goes on after this run. */
-const healStatuses = ["started", "healed", "failed", "timed-out", "superseded", "withheld"] as const;
+export type HealStatus = "started" | "healed" | "failed" | "timed-out" | "superseded" | "withheld";
 
 /** Why a heal did not end with `healed`, where it is neither a guard's nor an error's own word. @internal */
 export const healReasons = [
@@ -19,13 +19,3 @@ export const healReasons = [
 ] as const;
 
 export type HealReason = (typeof healReasons)[number] | WithheldReason | ErrorCode;
-
-/** How one environment's heal ended. Plain data, so that it can be a step's result. */
-export type HealOutcome = {
-  readonly environment: string;
-  readonly secrets: readonly string[];
-  readonly status: (typeof healStatuses)[number];
-  readonly reason?: HealReason;
-  /** One sentence for people. */
-  readonly detail?: string;
-};

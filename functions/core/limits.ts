@@ -30,6 +30,10 @@ export const limits = {
   /** Railway's Hobby plan takes 10 calls a second (docs.railway.com, "Public API"). */
   servicesAtOnceMax: 2,
   healsAtOnceMax: 4,
+  /** A durable execution has at most 3,000 operations, and one service may take a hundred (AWS Lambda quotas). */
+  servicesPerPlanMax: 25,
+  /** After so many failures before the first proof a plan is stopped. */
+  canaryFailuresMax: 2,
   /** A write is read back until it shows, at most so often (Railway may answer from before the write). */
   readBackAttemptsMax: 5,
   readBackPauseMs: 1_000,

@@ -43,12 +43,31 @@ const tellingTruths: ReadonlySet<TruthState> = new Set([
   "expiring",
 ]);
 
+/** Nothing but what a repair was started for: it tells its own end, and with it what was wrong. */
+function isLeftToRepair({ report, findings, truths, refusals }: News): boolean {
+  return (
+    report.status !== "failed" &&
+    truths.length + refusals.length === 0 &&
+    report.heals.length > 0 &&
+    report.heals.every(({ status }) => status === "started") &&
+    findings.every((finding) => isUnderRepair(finding, report))
+  );
+}
+
+function isUnderRepair({ environment, holder }: Finding, { heals }: Report): boolean {
+  return heals.some(
+    (heal) =>
+      heal.status === "started" && heal.environment === environment && heal.secrets.includes(holder.name),
+  );
+}
+
 /**
  * What people are told of a run; undefined where there is nothing to tell. That something could not be seen is
  * no message by itself: without memory it would be sent at every tick of a night with a sleeping laptop.
  */
 export function messageOf(report: Report): Message | undefined {
   const news = newsOf(report);
+  if (isLeftToRepair(news)) return undefined;
   const things = news.findings.length + news.truths.length + news.refusals.length + report.heals.length;
   if (report.status !== "failed" && things === 0) return undefined;
   const what = `${headline(news)}${things > 1 ? ` (+${things - 1} more)` : ""}`;
@@ -73,7 +92,7 @@ function newsOf(report: Report): News {
     report.status === "failed" ||
     truths.length > 0 ||
     refusals.length > 0 ||
-    findings.some(({ holder }) => needsPerson(holder)) ||
+    findings.some((finding) => needsPerson(finding.holder) && !isUnderRepair(finding, report)) ||
     report.heals.some(isUnfinished);
   return { report, findings, truths, refusals, forPerson };
 }
@@ -93,7 +112,11 @@ function unexplainedRefusals({ environments }: Report, told: ReadonlySet<string>
 }
 
 /** What waits for a deployment or a rotation ends by itself. */
-const passingReasons: ReadonlySet<string | undefined> = new Set(["deploying", "rotation-in-progress"]);
+const passingReasons: ReadonlySet<string | undefined> = new Set([
+  "deploying",
+  "rotation-in-progress",
+  "limit",
+]);
 
 function needsPerson({ remedy }: HolderReport): boolean {
   return !passingReasons.has(remedy.withheld?.reason);
@@ -101,7 +124,9 @@ function needsPerson({ remedy }: HolderReport): boolean {
 
 /** A repair that did not come to its proof is nobody's good news. */
 function isUnfinished({ status, reason }: HealReport): boolean {
-  return status !== "healed" && status !== "superseded" && !passingReasons.has(reason);
+  return (
+    status !== "healed" && status !== "superseded" && status !== "started" && !passingReasons.has(reason)
+  );
 }
 
 function kindOf({ report, findings, refusals }: News): string {
@@ -158,14 +183,21 @@ function body(news: News, what: string): string {
     [`${what}.`, forPerson ? "Somebody has to act: see below." : "Nobody has to do anything."],
     titled("THE SECRETS THEMSELVES", truths.flatMap(truthLines)),
     titled("WRONG NOW", findings.flatMap(findingLines)),
-    titled("NOT REPAIRED", report.heals.filter(({ status }) => status !== "healed").flatMap(healLines)),
-    titled("REPAIRED", report.heals.filter(({ status }) => status === "healed").flatMap(healLines)),
+    titled("REPAIR STARTED, which tells its own end", endedWith(report, "started").flatMap(healLines)),
+    titled("NOT REPAIRED", endedWith(report, ...unrepaired).flatMap(healLines)),
+    titled("REPAIRED", endedWith(report, "healed").flatMap(healLines)),
     titled("IMPACT", impactLines(report)),
     titled("NOT SEEN, which says nothing, good or bad", unseenLines(report)),
     [`Run ${report.run.id}, ${triggerWords[report.run.trigger]}, ${minuteWords(report.run.startedAt)}.`],
   ];
   const paragraphs = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return `${paragraphs.join("\n\n")}\n`;
+}
+
+const unrepaired = ["failed", "timed-out", "superseded", "withheld"] as const;
+
+function endedWith({ heals }: Report, ...statuses: readonly HealReport["status"][]): readonly HealReport[] {
+  return heals.filter(({ status }) => statuses.includes(status));
 }
 
 const triggerWords: Readonly<Record<Trigger, string>> = {

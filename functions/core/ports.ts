@@ -2,6 +2,7 @@ import type { Secret } from "../protocol/secret.ts";
 import type { SigningKey } from "../protocol/signing-key.ts";
 import type { Capability, CredentialSource, EnvironmentEntry, RailwayEntry, SecretEntry } from "./fleet.ts";
 import type { DeploymentSnapshot, Hearing, ProbeResult, ServiceState, Truth } from "./observation.ts";
+import type { Trigger } from "./report.ts";
 
 /** The time, and waiting. Only what bounds one request runs on the process's own monotonic clock. */
 export interface Clock {
@@ -110,6 +111,8 @@ export type Progress =
  * secret's value. A durable implementation runs each finished step once, however often the work is resumed.
  */
 export interface Steps {
+  /** Whether enough time is left to begin with something new. */
+  mayBegin(): boolean;
   run<Result extends StepData>(name: string, action: () => Promise<Result>): Promise<Result>;
   /** Looks until `done`, pausing as long as each look says; the state of the last look is returned. */
   waitUntil<State extends StepData>(
@@ -117,6 +120,32 @@ export interface Steps {
     look: (before: State) => Promise<Look<State>>,
     initial: State,
   ): Promise<State>;
+  /** Does the same for several things, some of them side by side, each in steps of its own. */
+  each<Item, Result extends StepData>(
+    name: string,
+    items: readonly Item[],
+    work: (steps: Steps, item: Item) => Promise<Result>,
+  ): Promise<readonly Result[]>;
+}
+
+/** Names and ids only: what a started repair is told. */
+export interface HealOrder {
+  readonly run: { readonly id: string; readonly trigger: Trigger };
+  /** What is to be mended, in the order in which the services are to be tried. */
+  readonly targets: readonly {
+    readonly environment: string;
+    readonly secret: string;
+    readonly versionId: string;
+  }[];
+}
+
+/** Starts a repair that outlives the run that found it necessary. */
+export interface HealStarter {
+  /**
+   * `taken`: an execution of that name was started before, and none is started now.
+   * @throws TallystickError `heal-not-started`
+   */
+  start(name: string, order: HealOrder): Promise<"started" | "taken">;
 }
 
 /** One look at something that takes time. */

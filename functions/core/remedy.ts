@@ -6,6 +6,9 @@ export const withheldReasons = [
   "rotation-in-progress",
   "deploying",
   "others-pending",
+  "canary",
+  "limit",
+  "in-flight",
   "mode",
 ] as const;
 

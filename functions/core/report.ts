@@ -2,7 +2,7 @@ import { reportSchema } from "../contract.ts";
 import type { Cause } from "./cause.ts";
 import type { CapabilityDiagnosis, Diagnosis, EnvironmentNote, HolderDiagnosis } from "./diagnosis.ts";
 import type { PolicyMode } from "./fleet.ts";
-import type { HealOutcome } from "./heal-outcome.ts";
+import type { HealReason, HealStatus } from "./heal-outcome.ts";
 import type { Remedies } from "./plan.ts";
 import type { ActionKind, Remedy, WithheldReason } from "./remedy.ts";
 import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
@@ -88,22 +88,26 @@ export interface EnvironmentReport {
 }
 
 /** What was wrong before a heal, so that the report tells what was repaired and why. */
-export interface RepairedHolder {
+export type RepairedHolder = {
   readonly secret: string;
   readonly verdict: VerdictReport;
   readonly cause?: Cause;
   readonly action: ActionKind;
-}
+};
 
-export interface HealReport {
+/** How one environment's repair ended, or that it was started. Plain data, so that it can be a step's result. */
+export type HealReport = {
   readonly environment: string;
   readonly secrets: readonly string[];
-  readonly status: HealOutcome["status"];
-  readonly reason?: string;
+  readonly status: HealStatus;
+  readonly reason?: HealReason;
+  /** One sentence for people. */
   readonly detail?: string;
   readonly durationMs?: number;
+  /** The name of the execution that goes on after this run. */
+  readonly execution?: string;
   readonly was: readonly RepairedHolder[];
-}
+};
 
 /** What callers see: never a value, never a fingerprint. */
 export interface Report {

@@ -1,3 +1,4 @@
+import type { Diagnosis } from "./diagnosis.ts";
 import { dependenciesOf, type EnvironmentEntry, type Fleet, secretsOf } from "./fleet.ts";
 
 /** What a call confines a run to; absent means all. */
@@ -7,7 +8,7 @@ export interface Scope {
 }
 
 /** The names in a scope that the fleet does not know, in words; empty where there are none. */
-export function scopeMistakes(fleet: Fleet, scope: Scope): readonly string[] {
+export function scopeMistakes(fleet: Fleet, scope: Scope): string[] {
   const unknown = (asked: readonly string[] | undefined, known: object, what: string): string[] =>
     (asked ?? [])
       .filter((name) => !Object.hasOwn(known, name))
@@ -49,5 +50,29 @@ function narrowEnvironment(
     ...entry,
     secrets: secretsOf(fleet, entry).filter(within),
     capabilities: Object.fromEntries(capabilities),
+  };
+}
+
+/** Whether an environment of a fleet is there and holds a secret. */
+export function isHeldIn(fleet: Fleet, environment: string, secret: string): boolean {
+  const entry = fleet.environments[environment];
+  return entry !== undefined && secretsOf(fleet, entry).includes(secret);
+}
+
+/** The part of a diagnosis that a scope names; `asked` is the fleet narrowed to it. */
+export function confineDiagnosis(
+  diagnosis: Diagnosis,
+  asked: Fleet,
+  { environments: names, secrets }: Scope,
+): Diagnosis {
+  if (names === undefined && secrets === undefined) return diagnosis;
+  const environments = [...diagnosis.environments].flatMap(([name, { notes, holders, capabilities }]) => {
+    if (asked.environments[name] === undefined) return [];
+    const kept = [...holders].filter(([secret]) => isHeldIn(asked, name, secret));
+    return [[name, { notes, holders: new Map(kept), capabilities }] as const];
+  });
+  return {
+    environments: new Map(environments),
+    secrets: new Map([...diagnosis.secrets].filter(([name]) => secrets?.includes(name) ?? true)),
   };
 }

@@ -86,7 +86,7 @@ export function remedyPhrase({ remedy }: HolderReport): string {
 export function healPhrase({ status, reason, detail, was }: HealReport): string {
   if (status === "healed")
     return isQuiet(was) ? "set and read back, nothing was deployed" : healStatusWords.healed;
-  const why = detail ?? (reason === undefined ? undefined : (explain(reason)[0]?.text.short ?? reason));
+  const why = detail ?? (reason === undefined ? undefined : explain(reason)[0]?.text.short);
   return why === undefined ? healStatusWords[status] : `${healStatusWords[status]}: ${why}`;
 }
 

@@ -1,11 +1,14 @@
-import type { HealOutcome } from "../core/heal-outcome.ts";
 import type { ServiceTarget } from "../core/plan.ts";
+import type { HealReport, RepairedHolder } from "../core/report.ts";
 
 /** What the second judgement found still to be done, in names and ids only. */
 export type ConfirmedWork = {
+  readonly startedAtMs: number;
   readonly targets: readonly ConfirmedTarget[];
   readonly servingId: string | null;
-  readonly outcomes: readonly HealOutcome[];
+  /** What is left alone, and why. */
+  readonly left: readonly HealReport[];
 };
 
-export type ConfirmedTarget = ServiceTarget & { readonly versionId: string };
+/** `was` is what the second judgement found wrong. */
+export type ConfirmedTarget = ServiceTarget & { readonly versionId: string; readonly was: RepairedHolder };

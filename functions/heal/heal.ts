@@ -1,7 +1,11 @@
-import type { HealOutcome, HealReason } from "../core/heal-outcome.ts";
+import type { Diagnosis } from "../core/diagnosis.ts";
+import type { RailwayEntry } from "../core/fleet.ts";
+import type { HealReason, HealStatus } from "../core/heal-outcome.ts";
 import type { Observation } from "../core/observation.ts";
-import { type Plan, planRemedies, type ServicePlan, type ServiceTarget } from "../core/plan.ts";
-import type { DeploymentState, Steps } from "../core/ports.ts";
+import { type Plan, planRemedies, type ServiceTarget } from "../core/plan.ts";
+import type { DeploymentState, StepData, Steps } from "../core/ports.ts";
+import { type HealReport, type RepairedHolder, verdictReport } from "../core/report.ts";
+import { runMode } from "../core/run-mode.ts";
 import { narrowFleet } from "../core/scope.ts";
 import { attempt, isFailure } from "./attempt.ts";
 import type { ConfirmedTarget, ConfirmedWork } from "./confirmed-work.ts";
@@ -11,65 +15,95 @@ import { writeVariables } from "./variable-write.ts";
 import { awaitVerification, type Claim } from "./verification.ts";
 import type { World } from "./world.ts";
 
+/** What is to be mended in one Railway service; how is judged again. A `ServicePlan` is one. */
+export interface ServiceOrder {
+  readonly railway: RailwayEntry;
+  readonly targets: readonly TargetName[];
+}
+
+export type TargetName = Pick<ServiceTarget, "environment" | "secret">;
+
 /**
  * Heals one Railway service: judges again, writes, redeploys once, waits for that deployment, and believes only
- * the fingerprints of its instances. What goes wrong is an outcome; only what `steps` itself throws comes through.
- * With an `earlier` observation of the same run only the plan's own environments are asked once more; without
- * one the whole fleet is.
+ * the fingerprints of its instances. What goes wrong is told in the reports; only what `steps` itself throws comes
+ * through. With an `earlier` observation of the same run only the order's own environments are asked once more;
+ * without one the whole fleet is.
  */
 export async function healService(
   world: World,
-  plan: ServicePlan,
+  order: ServiceOrder,
   steps: Steps,
   earlier?: Observation,
-): Promise<readonly HealOutcome[]> {
-  const environments = [...new Set(plan.targets.map(({ environment }) => environment))];
+): Promise<readonly HealReport[]> {
+  if (!steps.mayBegin()) {
+    const detail = "the time of this run is used up; the next check goes on";
+    return reportsOf(order.targets, "withheld", { reason: "limit", detail });
+  }
+  const environments = [...new Set(order.targets.map(({ environment }) => environment))];
   const tell = (step: string): void => world.onProgress({ kind: "healing", environments, step });
   tell("judging once more");
-  const work = await steps.run("judge-again", () => attempt(() => confirm(world, plan, earlier)));
-  if (isFailure(work)) return outcomesOf(plan.targets, "failed", work);
-  const done = work.targets.length === 0 ? [] : await carryOut(world, plan, work, steps, tell);
-  return [...work.outcomes, ...done];
+  const work = await steps.run("judge-again", () => attempt(() => confirm(world, order, earlier)));
+  if (isFailure(work)) return reportsOf(order.targets, "failed", work);
+  const done = work.targets.length === 0 ? [] : await carryOut(world, order.railway, work, { steps, tell });
+  const endedAtMs = await steps.run("end", async () => world.clock.now());
+  const durationMs = endedAtMs - work.startedAtMs;
+  const reports = [...work.left, ...done].map((report) => ({ ...report, durationMs }));
+  world.onProgress({ kind: "healed", environments, status: reports.map(({ status }) => status).join(", ") });
+  return reports;
 }
 
 /** The plan as it would be made now: nothing is done that the present sight does not ask for. */
 async function confirm(
   world: World,
-  plan: ServicePlan,
+  { targets: ordered }: ServiceOrder,
   earlier: Observation | undefined,
 ): Promise<ConfirmedWork> {
-  const own = new Set(plan.targets.map(({ environment }) => environment));
+  const startedAtMs = world.clock.now();
+  const own = new Set(ordered.map(({ environment }) => environment));
   const again = earlier === undefined ? {} : { earlier, again: own };
   const sight = await look(world, { fleet: world.fleet, probe: false, ...again });
   const present = planRemedies(
     world.fleet,
     sight.diagnosis,
     sight.observation,
-    "fix",
-    (environment, secret) => plan.targets.some((target) => sameTarget(target, { environment, secret })),
+    runMode(world.fleet.policy.mode, "fix"),
+    (environment, secret) => ordered.some((target) => sameTarget(target, { environment, secret })),
   );
   const wanted = present.services.flatMap((service) => service.targets);
-  const targets = plan.targets.flatMap((target) => confirmTarget(target, wanted, sight));
-  const dropped = plan.targets.filter((target) => !targets.some((kept) => sameTarget(kept, target)));
+  const targets = ordered.flatMap((target) => confirmTarget(target, wanted, sight));
+  const dropped = ordered.filter((target) => !targets.some((kept) => sameTarget(kept, target)));
   const [first] = targets;
   return {
+    startedAtMs,
     targets,
     servingId: first === undefined ? null : servingIdOf(sight, first.environment),
-    outcomes: dropped.map((target) => droppedOutcome(target, present, sight)),
+    left: dropped.map((target) => leftAlone(target, present, sight)),
   };
 }
 
 function confirmTarget(
-  target: ServiceTarget,
+  target: TargetName,
   wanted: readonly ServiceTarget[],
-  sight: Sight,
+  { observation, diagnosis }: Sight,
 ): ConfirmedTarget[] {
   const now = wanted.find((each) => sameTarget(each, target));
-  const truth = sight.observation.truths.get(target.secret);
-  return now === undefined || truth?.kind !== "read" ? [] : [{ ...now, versionId: truth.current.id }];
+  const truth = observation.truths.get(target.secret);
+  const was = now && foundWrong(now, diagnosis);
+  return now === undefined || was === undefined || truth?.kind !== "read"
+    ? []
+    : [{ ...now, versionId: truth.current.id, was }];
 }
 
-type TargetName = Pick<ServiceTarget, "environment" | "secret">;
+/** What a repair is for, as the report tells it. */
+export function foundWrong(
+  { environment, secret, action }: Pick<ServiceTarget, "environment" | "secret" | "action">,
+  { environments }: Diagnosis,
+): RepairedHolder | undefined {
+  const holder = environments.get(environment)?.holders.get(secret);
+  if (holder === undefined) return undefined;
+  const { verdict, cause } = holder;
+  return { secret, verdict: verdictReport(verdict), ...(cause !== undefined && { cause }), action };
+}
 
 function sameTarget(a: TargetName, b: TargetName): boolean {
   return a.environment === b.environment && a.secret === b.secret;
@@ -82,14 +116,10 @@ function servingIdOf({ observation }: Sight, environment: string): string | null
 }
 
 /** Why a target is left alone. That it could not be seen any more does not make it right. */
-function droppedOutcome(
-  { environment, secret }: ServiceTarget,
-  present: Plan,
-  { diagnosis }: Sight,
-): HealOutcome {
+function leftAlone({ environment, secret }: TargetName, present: Plan, { diagnosis }: Sight): HealReport {
   const remedy = present.remedies.get(environment)?.get(secret);
   const verdict = diagnosis.environments.get(environment)?.holders.get(secret)?.verdict;
-  const base = { environment, secrets: [secret] };
+  const base = { environment, secrets: [secret], was: [] };
   if (remedy?.kind === "withheld") {
     return {
       ...base,
@@ -114,16 +144,22 @@ function droppedOutcome(
   };
 }
 
+/** How the work goes on, and who hears of it. */
+interface Course {
+  readonly steps: Steps;
+  readonly tell: (step: string) => void;
+}
+
 async function carryOut(
   world: World,
-  { railway }: ServicePlan,
+  railway: RailwayEntry,
   { targets, servingId }: ConfirmedWork,
-  steps: Steps,
-  tell: (step: string) => void,
-): Promise<readonly HealOutcome[]> {
+  course: Course,
+): Promise<readonly HealReport[]> {
+  const { steps, tell } = course;
   const redeploys = targets.some(({ action }) => action !== "set-quietly");
   if (redeploys && servingId === null) {
-    return outcomesOf(targets, "failed", {
+    return reportsOf(targets, "failed", {
       reason: "not-redeployable",
       detail: "no deployment of the service can be started again; nothing was written",
     });
@@ -132,24 +168,18 @@ async function carryOut(
   if (writes.length > 0) {
     tell(`writing ${writes.map(({ variable }) => variable).join(", ")} in Railway`);
     const written = await steps.run("write", () => attempt(() => writeVariables(world, railway, writes)));
-    if (isFailure(written)) return outcomesOf(targets, "failed", written);
-    if (written.kind === "not-written") return outcomesOf(targets, written.status, written);
+    if (isFailure(written)) return reportsOf(targets, "failed", written);
+    if (written.kind === "not-written") return reportsOf(targets, written.status, written);
   }
-  if (!redeploys || servingId === null) return outcomesOf(targets, "healed", {});
+  if (!redeploys || servingId === null) return reportsOf(targets, "healed", {});
   tell("redeploying");
   const deployment = await steps.run("redeploy", () =>
     attempt(async () => plainDeployment(await world.railway.redeploy(railway, servingId))),
   );
-  if (isFailure(deployment)) return outcomesOf(targets, "failed", deployment);
+  if (isFailure(deployment)) return reportsOf(targets, "failed", deployment);
   const end = await awaitDeployment(world, railway, deployment, steps, tell);
-  if (end.kind === "not-serving") return outcomesOf(targets, end.status, end);
-  return await verifyAll(
-    world,
-    targets,
-    { deployment, predecessor: { railway, id: servingId } },
-    steps,
-    tell,
-  );
+  if (end.kind === "not-serving") return reportsOf(targets, end.status, end);
+  return await verifyAll(world, targets, { deployment, predecessor: { railway, id: servingId } }, course);
 }
 
 function plainDeployment({
@@ -157,7 +187,7 @@ function plainDeployment({
   status,
   word,
   createdAtMs,
-}: DeploymentState): DeploymentState & { readonly [key: string]: string | number } {
+}: DeploymentState): DeploymentState & { readonly [key: string]: StepData } {
   return { id, status, word, createdAtMs };
 }
 
@@ -165,37 +195,37 @@ async function verifyAll(
   world: World,
   targets: readonly ConfirmedTarget[],
   deployed: Pick<Claim, "deployment" | "predecessor">,
-  steps: Steps,
-  tell: (step: string) => void,
-): Promise<readonly HealOutcome[]> {
+  { steps, tell }: Course,
+): Promise<readonly HealReport[]> {
   const groups = [...Map.groupBy(targets, ({ environment }) => environment)];
-  const outcomes: HealOutcome[] = [];
+  const reports: HealReport[] = [];
   for (const [environment, group] of groups) {
     tell("verifying by fingerprint");
     const secrets = group.map(({ secret }) => secret);
     const fleet = narrowFleet(world.fleet, { environments: [environment], secrets });
     const proof = await awaitVerification(world, { environment, secrets, fleet, ...deployed }, steps);
-    outcomes.push({ environment, secrets, ...proof });
+    reports.push({ environment, secrets, ...proof, was: group.map(({ was }) => was) });
   }
-  return outcomes;
+  return reports;
 }
 
-interface OutcomeWords {
+interface Ending {
   readonly reason?: HealReason;
   readonly detail?: string;
 }
 
-/** One outcome for each environment of the targets. */
-function outcomesOf(
-  targets: readonly ServiceTarget[],
-  status: HealOutcome["status"],
-  { reason, detail }: OutcomeWords,
-): readonly HealOutcome[] {
+/** One report for each environment of the targets. */
+export function reportsOf(
+  targets: readonly (TargetName & { readonly was?: RepairedHolder })[],
+  status: HealStatus,
+  { reason, detail }: Ending,
+): readonly HealReport[] {
   return [...Map.groupBy(targets, ({ environment }) => environment)].map(([environment, group]) => ({
     environment,
     secrets: group.map(({ secret }) => secret),
     status,
     ...(reason !== undefined && { reason }),
     ...(detail !== undefined && { detail }),
+    was: group.flatMap(({ was }) => (was === undefined ? [] : [was])),
   }));
 }

@@ -1,6 +1,6 @@
 import { diagnose } from "../core/diagnosis.ts";
 import type { Fleet, RailwayEntry } from "../core/fleet.ts";
-import type { HealOutcome } from "../core/heal-outcome.ts";
+import type { HealReason } from "../core/heal-outcome.ts";
 import { limits } from "../core/limits.ts";
 import type { Hearing, InstanceAnswer } from "../core/observation.ts";
 import type { DeploymentState, Look, Steps } from "../core/ports.ts";
@@ -21,7 +21,11 @@ export interface Claim {
   readonly predecessor: { readonly railway: RailwayEntry; readonly id: string };
 }
 
-type Proof = Pick<HealOutcome, "status" | "reason" | "detail">;
+type Proof = {
+  readonly status: "healed" | "failed" | "timed-out";
+  readonly reason?: HealReason;
+  readonly detail?: string;
+};
 /** The deadline is part of it, so that work that is resumed does not wait anew. */
 type WaitState = { readonly looks: number; readonly untilMs: number; readonly proof: Proof };
 

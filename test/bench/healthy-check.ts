@@ -1,6 +1,7 @@
-import { compose } from "../../functions/check/composition.ts";
 import { reconcile } from "../../functions/check/reconciler.ts";
 import { type Fleet, readFleet } from "../../functions/core/fleet.ts";
+import { compose } from "../../functions/heal/composition.ts";
+import { createInProcessRepair } from "../../functions/heal/in-process-repair.ts";
 import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
 
 /** What the checker of the benchmark is told: where to ask, what with, and the true values. */
@@ -14,13 +15,13 @@ export interface BenchFleet {
 export function prepareCheck({ urls, seed, values }: BenchFleet): () => Promise<void> {
   const fleet = fleetOf(urls, Object.keys(values));
   const composition = compose({ TALLYSTICK_SIGNING_SEED: seed, ...values });
-  const steps = createInProcessSteps(composition.clock);
+  const repair = createInProcessRepair(createInProcessSteps(composition.clock));
   const request = { id: "bench", trigger: "cli", mode: "observe", scope: {} } as const;
   return async () => {
     const report = await composition.withWorld(
       fleet,
       () => {},
-      (world) => reconcile(world, request, steps),
+      (world) => reconcile(world, request, repair),
     );
     // A run that did not see everything in sync is no measurement.
     if (report.status !== "in-sync") throw new Error(`the benchmark's fleet came to ${report.status}`);

@@ -28,6 +28,7 @@ describe("a run", () => {
         [metricNames.holdersInSync]: 2,
         [metricNames.holdersWrong]: 0,
         [metricNames.holdersUnknown]: 0,
+        [metricNames.holdersUnseen]: 0,
         [metricNames.capabilitiesDenied]: 0,
         [metricNames.healsVerified]: 0,
         [metricNames.healsFailed]: 0,

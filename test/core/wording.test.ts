@@ -139,10 +139,6 @@ describe("a heal", () => {
     expect(healPhrase(withheld)).toBe("repair withheld: a deployment is under way");
   });
 
-  it("is told with its bare reason where there are no words for it", () => {
-    expect(healPhrase(heal({ status: "failed", reason: "new-reason" }))).toBe("repair failed: new-reason");
-  });
-
   it("is told by its status alone where nothing else is known", () => {
     expect(healPhrase(heal({ status: "superseded" }))).toBe("repair not needed any more");
   });

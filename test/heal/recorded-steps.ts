@@ -30,6 +30,8 @@ export function createRecordedSteps(
   };
   const lastOf = (name: string): RecordedStep | undefined => log.findLast((entry) => entry.name === name);
   const steps: Steps = {
+    mayBegin: () => true,
+    each: (_name, items, work) => Promise.all(items.map((item) => work(steps, item))),
     async run<Result extends StepData>(name: string, action: () => Promise<Result>): Promise<Result> {
       const before = lastOf(name);
       if (before !== undefined) return before.state as Result;

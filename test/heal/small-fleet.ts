@@ -14,6 +14,7 @@ import { type RunRequest, reconcile } from "../../functions/check/reconciler.ts"
 import { type Fleet, type PolicyMode, readFleet } from "../../functions/core/fleet.ts";
 import type { Clock, Progress, Steps } from "../../functions/core/ports.ts";
 import type { HolderReport, Report } from "../../functions/core/report.ts";
+import { createInProcessRepair } from "../../functions/heal/in-process-repair.ts";
 import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
 import type { World } from "../../functions/heal/world.ts";
 import { Secret } from "../../functions/protocol/secret.ts";
@@ -109,7 +110,8 @@ export class SmallFleet {
   async check(request: Partial<RunRequest> = {}, parts: RunParts = {}): Promise<Report> {
     const world = parts.world ?? this.world();
     const whole = { id: "run-1", trigger: "schedule", mode: undefined, scope: {}, ...request } as const;
-    const report = await reconcile(world, whole, parts.steps ?? createInProcessSteps(world.clock));
+    const repair = createInProcessRepair(parts.steps ?? createInProcessSteps(world.clock));
+    const report = await reconcile(world, whole, repair);
     this.outputs.push(report);
     return report;
   }

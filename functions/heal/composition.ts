@@ -1,34 +1,41 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
+import type { Dispatcher } from "undici";
 import { awsClientBounds } from "../adapters/aws-bounds.ts";
 import { createCapabilityProbes } from "../adapters/capability-probe.ts";
 import { systemClock } from "../adapters/clock.ts";
 import { createEnvironmentSource, type EnvironmentVariables } from "../adapters/environment-source.ts";
 import { createHttpAgent } from "../adapters/http-agent.ts";
 import { createHealthEndpoints } from "../adapters/http-health.ts";
+import { createLambdaHealStarter, type HealFunction } from "../adapters/lambda-heal-starter.ts";
 import { ProbeLedger } from "../adapters/probe-ledger.ts";
 import { createRailway } from "../adapters/railway/railway.ts";
 import { createSecretsManagerSource } from "../adapters/secrets-manager.ts";
 import { readSigningKeys, signingKeysFromSeed } from "../adapters/signing-seed.ts";
 import { createSnsNotifier } from "../adapters/sns-notifier.ts";
 import { createTruthSource } from "../adapters/truth-source.ts";
-import { railwayApiUrl, settings } from "../contract.ts";
+import { healKinds, railwayApiUrl, settings } from "../contract.ts";
 import { TallystickError } from "../core/errors.ts";
 import type { Fleet } from "../core/fleet.ts";
-import type { Clock, Notifier, Progress, SigningKeys, TruthSource } from "../core/ports.ts";
-import type { World } from "../heal/world.ts";
+import type { Clock, HealStarter, Notifier, Progress, SigningKeys, TruthSource } from "../core/ports.ts";
 import { Secret } from "../protocol/secret.ts";
+import type { World } from "./world.ts";
 
 /** What lives as long as the process: clients and settings, shared by its runs. */
 export interface Composition {
   readonly clock: Clock;
   readonly notifier: Notifier | undefined;
+  /** Absent where repairs are made in process. */
+  readonly healStarter: HealStarter | undefined;
   /** The keys of the present seed, read afresh; undefined where no seed is set. */
   readKeys(): Promise<SigningKeys | undefined>;
   /**
-   * Everything that one run touches, for as long as it lasts.
+   * Everything that one run touches, over connections that the caller opens and closes.
    * @throws TallystickError `setting-missing`, `setting-invalid`, `seed-unreadable`
    */
+  createWorld(fleet: Fleet, dispatcher: Dispatcher, onProgress: (progress: Progress) => void): Promise<World>;
+  /** The same over connections of its own, for as long as the run lasts. */
   withWorld<Result>(
     fleet: Fleet,
     onProgress: (progress: Progress) => void,
@@ -36,7 +43,10 @@ export interface Composition {
   ): Promise<Result>;
 }
 
-/** Puts the real parts together, from environment variables alone (see functions/contract.ts). */
+/**
+ * Puts the real parts together, from environment variables alone (see functions/contract.ts).
+ * @throws TallystickError `setting-invalid`
+ */
 export function compose(variables: EnvironmentVariables): Composition {
   const clock = systemClock;
   const secretsManager = new SecretsManagerClient(awsClientBounds);
@@ -46,17 +56,22 @@ export function compose(variables: EnvironmentVariables): Composition {
     environment: createEnvironmentSource(variables),
   });
   const readKeys = () => keysFrom(variables, secretsManager);
+  const createWorld: Composition["createWorld"] = async (fleet, dispatcher, onProgress) => {
+    const keys = needsKeys(fleet) ? required(await readKeys()) : undefined;
+    const overNetwork = overHttp({ dispatcher, clock, variables, truth });
+    return { fleet, clock, truth, ...overNetwork, onProgress, ...(keys && { keys }) };
+  };
   return {
     clock,
     readKeys,
+    createWorld,
+    healStarter: healStarterFrom(variables),
     notifier:
       topicArn === undefined ? undefined : createSnsNotifier(new SNSClient(awsClientBounds), topicArn),
     async withWorld(fleet, onProgress, run) {
-      const keys = needsKeys(fleet) ? required(await readKeys()) : undefined;
       const dispatcher = createHttpAgent();
       try {
-        const { health, probes, railway } = overHttp({ dispatcher, clock, variables, truth });
-        return await run({ fleet, clock, truth, health, probes, railway, onProgress, ...(keys && { keys }) });
+        return await run(await createWorld(fleet, dispatcher, onProgress));
       } finally {
         await dispatcher.destroy();
       }
@@ -66,7 +81,7 @@ export function compose(variables: EnvironmentVariables): Composition {
 
 /** What is spoken to over HTTP, new for each run: connections, what was tried, what was called. */
 function overHttp(parts: {
-  readonly dispatcher: ReturnType<typeof createHttpAgent>;
+  readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly variables: EnvironmentVariables;
   readonly truth: TruthSource;
@@ -82,6 +97,20 @@ function overHttp(parts: {
       credential: (source) => truth.readCredential(source),
     }),
   };
+}
+
+function healStarterFrom(variables: EnvironmentVariables): HealStarter | undefined {
+  const arn = variables[settings.healFunction];
+  if (arn === undefined) return undefined;
+  const kind = healKinds.find((known) => known === variables[settings.healKind]);
+  if (kind === undefined) {
+    throw new TallystickError(
+      "setting-invalid",
+      `${settings.healKind} must be one of ${healKinds.join(", ")} where ${settings.healFunction} is set`,
+    );
+  }
+  const heal: HealFunction = { arn, kind };
+  return createLambdaHealStarter(new LambdaClient(awsClientBounds), heal);
 }
 
 async function keysFrom(

@@ -1,0 +1,18 @@
+import { createHash } from "node:crypto";
+import type { HealOrder } from "../core/ports.ts";
+import { isoTime } from "../core/time.ts";
+
+/**
+ * The name of a repair's execution, 64 hex digits: the same for the same targets, versions and serving deployments
+ * on the same day (UTC), so that what was started once is not started again, and another as soon as there is
+ * something new to try. Made of names and ids, never of a value or a fingerprint.
+ */
+export function executionName({ targets }: HealOrder, servingIds: readonly string[], nowMs: number): string {
+  const wanted = targets.map(({ environment, secret, versionId }) => [environment, secret, versionId]);
+  const parts = [wanted.map((each) => JSON.stringify(each)).sort(), [...servingIds].sort(), dayOf(nowMs)];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+function dayOf(timeMs: number): string {
+  return isoTime(timeMs).slice(0, "2026-11-22".length);
+}
