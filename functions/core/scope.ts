@@ -8,7 +8,7 @@ export interface Scope {
 }
 
 /** The names in a scope that the fleet does not know, in words; empty where there are none. */
-export function scopeMistakes(fleet: Fleet, scope: Scope): string[] {
+export function scopeMistakes(fleet: Fleet, scope: Scope): readonly string[] {
   const unknown = (asked: readonly string[] | undefined, known: object, what: string): string[] =>
     (asked ?? [])
       .filter((name) => !Object.hasOwn(known, name))

@@ -1,9 +1,10 @@
 import type { RailwayEntry } from "../core/fleet.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
 import { limits } from "../core/limits.ts";
-import type { DeploymentState, Look, Steps } from "../core/ports.ts";
+import type { DeploymentState, Look } from "../core/ports.ts";
 import { attempt, type Failure, isFailure } from "./attempt.ts";
 import { backOff } from "./back-off.ts";
+import type { Course } from "./course.ts";
 import type { World } from "./world.ts";
 
 /** How the wait for a deployment ended; plain data. */
@@ -29,8 +30,7 @@ export async function awaitDeployment(
   world: World,
   railway: RailwayEntry,
   deployment: DeploymentState,
-  steps: Steps,
-  tell: (step: string) => void,
+  { steps, tell }: Course,
 ): Promise<DeploymentEnd> {
   const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
     const state = await lookUp(world, railway, deployment);

@@ -16,12 +16,11 @@ export function createDurableHeal(parts: HealParts): DurableLambdaHandler {
   return async function heal(invocation, lambdaContext) {
     const dispatcher = createHttpAgent();
     const execute = withDurableExecution(async (event: unknown, context) => {
-      context.configureLogger({ customLogger: parts.logger });
       const order = readHealOrder(event);
       const composition = compose(parts.variables);
       const fleet = await readFleetAsset(parts.variables);
       const world = await composition.createWorld(fleet, dispatcher, (progress) =>
-        logHealing(context.logger, progress),
+        logHealing(parts.logger, progress),
       );
       return await runHeal(world, {
         order,

@@ -42,15 +42,17 @@ export async function runHeal(world: World, { order, steps, ...telling }: HealRu
 
 /** The ordered targets by Railway service, in the order's own order. */
 function servicesOf({ fleet }: World, { targets }: HealOrder): readonly ServiceOrder[] {
-  const mistakes = scopeMistakes(fleet, scopeOf({ targets }));
+  const scope = scopeOf({ targets });
+  const offRailway = scope.environments
+    .filter((name) => fleet.environments[name] !== undefined && !fleet.environments[name].railway)
+    .map((name) => `${name} is not on Railway, and nothing else is repaired by itself`);
+  const mistakes = [...scopeMistakes(fleet, scope), ...offRailway];
+  if (mistakes.length > 0)
+    throw new TallystickError("event-invalid", `nothing was touched: ${mistakes.join("; ")}`);
   const placed = targets.flatMap((target) => {
     const railway = fleet.environments[target.environment]?.railway;
     return railway === undefined ? [] : [{ target, railway }];
   });
-  if (mistakes.length === 0 && placed.length < targets.length)
-    mistakes.push("an environment that is not on Railway cannot be repaired");
-  if (mistakes.length > 0)
-    throw new TallystickError("event-invalid", `nothing was touched: ${mistakes.join("; ")}`);
   const byService = Map.groupBy(placed, ({ railway }) => serviceKey(railway));
   return [...byService.values()].flatMap((group) =>
     group.slice(0, 1).map(({ railway }) => ({ railway, targets: group.map(({ target }) => target) })),

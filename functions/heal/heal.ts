@@ -9,6 +9,7 @@ import { runMode } from "../core/run-mode.ts";
 import { narrowFleet } from "../core/scope.ts";
 import { attempt, isFailure } from "./attempt.ts";
 import type { ConfirmedTarget, ConfirmedWork } from "./confirmed-work.ts";
+import type { Course } from "./course.ts";
 import { awaitDeployment } from "./deployment-wait.ts";
 import { look, type Sight } from "./observer.ts";
 import { writeVariables } from "./variable-write.ts";
@@ -41,8 +42,10 @@ export async function healService(
   }
   const environments = [...new Set(order.targets.map(({ environment }) => environment))];
   const tell = (step: string): void => world.onProgress({ kind: "healing", environments, step });
-  tell("judging once more");
-  const work = await steps.run("judge-again", () => attempt(() => confirm(world, order, earlier)));
+  const work = await steps.run("judge-again", () => {
+    tell("judging once more");
+    return attempt(() => confirm(world, order, earlier));
+  });
   if (isFailure(work)) return reportsOf(order.targets, "failed", work);
   const done = work.targets.length === 0 ? [] : await carryOut(world, order.railway, work, { steps, tell });
   const endedAtMs = await steps.run("end", async () => world.clock.now());
@@ -144,12 +147,6 @@ function leftAlone({ environment, secret }: TargetName, present: Plan, { diagnos
   };
 }
 
-/** How the work goes on, and who hears of it. */
-interface Course {
-  readonly steps: Steps;
-  readonly tell: (step: string) => void;
-}
-
 async function carryOut(
   world: World,
   railway: RailwayEntry,
@@ -166,18 +163,20 @@ async function carryOut(
   }
   const writes = targets.filter(({ action }) => action !== "redeploy");
   if (writes.length > 0) {
-    tell(`writing ${writes.map(({ variable }) => variable).join(", ")} in Railway`);
-    const written = await steps.run("write", () => attempt(() => writeVariables(world, railway, writes)));
+    const written = await steps.run("write", () => {
+      tell(`writing ${writes.map(({ variable }) => variable).join(", ")} in Railway`);
+      return attempt(() => writeVariables(world, railway, writes));
+    });
     if (isFailure(written)) return reportsOf(targets, "failed", written);
     if (written.kind === "not-written") return reportsOf(targets, written.status, written);
   }
   if (!redeploys || servingId === null) return reportsOf(targets, "healed", {});
-  tell("redeploying");
-  const deployment = await steps.run("redeploy", () =>
-    attempt(async () => plainDeployment(await world.railway.redeploy(railway, servingId))),
-  );
+  const deployment = await steps.run("redeploy", () => {
+    tell("redeploying");
+    return attempt(async () => plainDeployment(await world.railway.redeploy(railway, servingId)));
+  });
   if (isFailure(deployment)) return reportsOf(targets, "failed", deployment);
-  const end = await awaitDeployment(world, railway, deployment, steps, tell);
+  const end = await awaitDeployment(world, railway, deployment, course);
   if (end.kind === "not-serving") return reportsOf(targets, end.status, end);
   return await verifyAll(world, targets, { deployment, predecessor: { railway, id: servingId } }, course);
 }
@@ -195,15 +194,15 @@ async function verifyAll(
   world: World,
   targets: readonly ConfirmedTarget[],
   deployed: Pick<Claim, "deployment" | "predecessor">,
-  { steps, tell }: Course,
+  course: Course,
 ): Promise<readonly HealReport[]> {
   const groups = [...Map.groupBy(targets, ({ environment }) => environment)];
   const reports: HealReport[] = [];
   for (const [environment, group] of groups) {
-    tell("verifying by fingerprint");
     const secrets = group.map(({ secret }) => secret);
     const fleet = narrowFleet(world.fleet, { environments: [environment], secrets });
-    const proof = await awaitVerification(world, { environment, secrets, fleet, ...deployed }, steps);
+    const claim = { environment, secrets, fleet, ...deployed };
+    const proof = await awaitVerification(world, claim, course);
     reports.push({ environment, secrets, ...proof, was: group.map(({ was }) => was) });
   }
   return reports;

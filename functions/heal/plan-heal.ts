@@ -18,6 +18,8 @@ export async function healPlan(
   earlier?: Observation,
 ): Promise<readonly HealReport[]> {
   const heal = (own: Steps, service: ServiceOrder) => healService(world, service, own, earlier);
+  const healRest = async (rest: readonly ServiceOrder[]) =>
+    rest.length === 0 ? [] : (await steps.each("rest", rest, heal)).flat();
   const due = services.slice(0, limits.servicesPerPlanMax);
   const canary: Canary = { tried: 0, failures: 0, isProven: false };
   const reports: HealReport[] = [];
@@ -30,7 +32,7 @@ export async function healPlan(
     if (heals.some(isFailed)) canary.failures += 1;
   }
   const rest = due.slice(canary.tried);
-  const after = canary.isProven ? (await steps.each("rest", rest, heal)).flat() : leave(rest, "canary");
+  const after = canary.isProven ? await healRest(rest) : leave(rest, "canary");
   return [...reports, ...after, ...leave(services.slice(limits.servicesPerPlanMax), "limit")];
 }
 

@@ -3,10 +3,11 @@ import type { Fleet, RailwayEntry } from "../core/fleet.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
 import { limits } from "../core/limits.ts";
 import type { Hearing, InstanceAnswer } from "../core/observation.ts";
-import type { DeploymentState, Look, Steps } from "../core/ports.ts";
+import type { DeploymentState, Look } from "../core/ports.ts";
 import { isWrong } from "../core/verdict.ts";
 import { attempt, isFailure } from "./attempt.ts";
 import { backOff } from "./back-off.ts";
+import type { Course } from "./course.ts";
 import { hearOne } from "./observer.ts";
 import type { World } from "./world.ts";
 
@@ -30,8 +31,9 @@ type Proof = {
 type WaitState = { readonly looks: number; readonly untilMs: number; readonly proof: Proof };
 
 /** Asks until every instance that answers belongs to the new deployment and holds the right values. */
-export async function awaitVerification(world: World, claim: Claim, steps: Steps): Promise<Proof> {
+export async function awaitVerification(world: World, claim: Claim, { steps, tell }: Course): Promise<Proof> {
   const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
+    if (looks === 0) tell("verifying by fingerprint");
     const proof = await prove(world, claim);
     const state = { looks: looks + 1, untilMs, proof };
     return proof.status === "timed-out" && world.clock.now() < untilMs

@@ -58,6 +58,8 @@ export interface SmallFleetOptions {
   readonly tokenFits?: boolean;
   /** Time stands still unless the tool waits; `real` is for what brings its own clock. @default still */
   readonly time?: "still" | "real";
+  /** How long a deployment takes where time is real, in milliseconds. @default 2 */
+  readonly deployingMs?: number;
 }
 
 const railwayPlace = { project: "project-1", environment: "environment-1" } as const;
@@ -305,7 +307,9 @@ export async function openSmallFleet(options: SmallFleetOptions = {}): Promise<S
     clock: clock ?? realClock,
     runner: replicas.runner,
     world: railwayWorld(services, values, options.tokenFits ?? true),
-    ...(clock === undefined && { durations: quickDurations }),
+    ...(clock === undefined && {
+      durations: { ...quickDurations, deployingMs: options.deployingMs ?? quickDurations.deployingMs },
+    }),
   });
   const hosts = new Map(
     await Promise.all(hostNames.map(async (name) => [name, await startHost(values, now)] as const)),

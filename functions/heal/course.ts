@@ -1,0 +1,10 @@
+import type { Steps } from "../core/ports.ts";
+
+/**
+ * How a repair goes on, and who hears of it: from within a step, for what stands around one is run once more by
+ * every resume.
+ */
+export interface Course {
+  readonly steps: Steps;
+  readonly tell: (step: string) => void;
+}
