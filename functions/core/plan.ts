@@ -207,11 +207,13 @@ function servicePlans(fleet: Fleet, remedies: Remedies): ServicePlan[] {
     targetsOf(fleet, environment, ofEnvironment),
   );
   const byService = Map.groupBy(targets, ({ railway }) => serviceKey(railway));
-  return [...byService.values()].flatMap((group) => {
+  const services = [...byService.values()].flatMap((group) => {
     const own = group.map(({ target }) => target);
     const redeploy = own.some(({ action }) => action !== "set-quietly");
     return group.slice(0, 1).map(({ railway }) => ({ railway, targets: own, redeploy }));
   });
+  // What is redeployed comes first: only a new process can prove that the rest may follow.
+  return services.toSorted((a, b) => Number(b.redeploy) - Number(a.redeploy));
 }
 
 function targetsOf(
