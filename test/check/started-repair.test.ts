@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { executionName } from "../../functions/check/execution-name.ts";
+import { reconcile } from "../../functions/check/reconciler.ts";
+import { createStartedRepair } from "../../functions/check/started-repair.ts";
+import { TallystickError } from "../../functions/core/errors.ts";
+import { messageOf } from "../../functions/core/message.ts";
+import type { HealOrder, HealStarter } from "../../functions/core/ports.ts";
+import { openSmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
+
+/** Keeps what was to be started; each name once, as Lambda does. */
+class Starter implements HealStarter {
+  readonly orders: { readonly name: string; readonly order: HealOrder }[] = [];
+
+  async start(name: string, order: HealOrder): Promise<"started" | "taken"> {
+    if (this.orders.some((each) => each.name === name)) return "taken";
+    this.orders.push({ name, order });
+    return "started";
+  }
+}
+
+async function openDrifted(options: SmallFleetOptions = {}) {
+  const fleet = await openSmallFleet({ hosts: ["vps"], ...options });
+  await fleet.rotate("AUTH");
+  const starter = new Starter();
+  const check = async (own: HealStarter = starter, id = "run-1") => {
+    const request = { id, trigger: "schedule", mode: undefined, scope: {} } as const;
+    const report = await reconcile(fleet.world(), request, createStartedRepair(own));
+    fleet.outputs.push(report, starter.orders);
+    return report;
+  };
+  return { fleet, starter, check };
+}
+
+describe("a check that has a heal function", () => {
+  it("starts one execution for the whole plan, and reports its name", async () => {
+    const services = { a: {}, b: {} };
+    const { fleet, starter, check } = await openDrifted({ services, hosts: ["vps", "nas"] });
+
+    const report = await check();
+
+    expect(starter.orders).toHaveLength(1);
+    const [{ name, order } = { name: "", order: undefined }] = starter.orders;
+    const versionId = report.secrets[0]?.version?.id;
+    expect(order).toEqual({
+      run: { id: "run-1", trigger: "schedule" },
+      targets: ["a", "b"].map((environment) => ({ environment, secret: "AUTH", versionId })),
+    });
+    expect(report.heals).toMatchObject(
+      ["a", "b"].map((environment) => ({
+        ...{ environment, secrets: ["AUTH"], status: "started", execution: name },
+        was: [{ verdict: { kind: "behind" }, cause: "variable" }],
+      })),
+    );
+    expect(report.status).toBe("drifted");
+    expect(fleet.mutations()).toEqual([]);
+  });
+
+  it("names it by what is wanted and by what serves now", async () => {
+    const { fleet, starter, check } = await openDrifted();
+
+    await check();
+
+    const serving = fleet.railway.state.deployments("api").find(({ status }) => status === "SUCCESS");
+    const [started] = starter.orders;
+    expect(started?.name).toBe(
+      executionName(started?.order as HealOrder, [serving?.id ?? ""], fleet.clock?.now() ?? 0),
+    );
+  });
+
+  it("looks only once, for what was started has changed nothing yet", async () => {
+    const { fleet, check } = await openDrifted();
+
+    await check();
+
+    expect(fleet.healthAsks(), "of api and of vps").toBe(2);
+  });
+
+  it("tells nobody of what the execution will tell", async () => {
+    const { check } = await openDrifted();
+
+    expect(messageOf(await check())).toBeUndefined();
+  });
+
+  it("does not start the same a second time on the same day, and somebody has to look at it then", async () => {
+    const { starter, check } = await openDrifted();
+    await check();
+
+    const second = await check(starter, "run-2");
+
+    expect(starter.orders).toHaveLength(1);
+    expect(second.heals).toMatchObject([
+      { status: "withheld", reason: "in-flight", execution: starter.orders[0]?.name },
+    ]);
+    expect(messageOf(second)?.attributes).toMatchObject({ severity: "alert" });
+  });
+
+  it("reports what could not be started as failed, with its reason, and says so", async () => {
+    const { check } = await openDrifted();
+    const refused = new TallystickError(
+      "heal-not-started",
+      "the heal function was not started (access-denied)",
+    );
+
+    const report = await check({ start: () => Promise.reject(refused) });
+
+    expect(report.heals).toMatchObject([
+      { status: "failed", reason: "heal-not-started", detail: refused.message },
+    ]);
+    expect(messageOf(report)?.text).toContain("Somebody has to act");
+  });
+
+  it("starts nothing where nothing is to be repaired", async () => {
+    const fleet = await openSmallFleet({ hosts: ["vps"] });
+    const starter = new Starter();
+    const request = { id: "run-1", trigger: "schedule", mode: undefined, scope: {} } as const;
+
+    const report = await reconcile(fleet.world(), request, createStartedRepair(starter));
+
+    expect(report.heals).toEqual([]);
+    expect(starter.orders).toEqual([]);
+  });
+});
