@@ -11,16 +11,20 @@ const run = promisify(execFile);
 const imports = 11;
 
 export interface BundleBench {
-  readonly handlerKb: number;
+  readonly checkKb: number;
+  readonly healKb: number;
   readonly bareKb: number;
   readonly responderBytes: number;
-  readonly handlerImportMs: number;
+  readonly checkImportMs: number;
+  readonly healImportMs: number;
   readonly bareImportMs: number;
-  readonly handlerToBare: number;
+  readonly checkToBare: number;
+  readonly healToBare: number;
 }
 
-/** What a handler costs that does nothing but import the clients that ours has to have. */
+/** What a handler costs that does nothing but import the clients that ours have to have. */
 const bareHandler = [
+  'export { LambdaClient } from "@aws-sdk/client-lambda";',
   'export { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";',
   'export { SNSClient } from "@aws-sdk/client-sns";',
   'export { Agent } from "undici";',
@@ -30,29 +34,37 @@ const bareHandler = [
 export async function benchBundles(): Promise<BundleBench> {
   const folder = await mkdtemp(join(tmpdir(), "tallystick-bench-"));
   try {
-    const handler = await bundle("functions/check/handler.ts", join(folder, "handler.mjs"));
+    const check = await bundle("functions/check/handler.ts", join(folder, "check.mjs"));
+    const heal = await bundle("functions/heal/handler.ts", join(folder, "heal.mjs"));
     const bareSource = join(process.cwd(), "test/bench/.bare.ts");
     await writeFile(bareSource, bareHandler);
     const bare = await bundle(bareSource, join(folder, "bare.mjs")).finally(() => rm(bareSource));
     const responder = await bundle("functions/responder/index.ts", join(folder, "responder.mjs"));
-    const times = { handler: [] as number[], bare: [] as number[] };
+    const times = { check: [] as number[], heal: [] as number[], bare: [] as number[] };
     for (let round = 0; round < imports; round += 1) {
-      times.handler.push(await importMs(handler.file));
+      times.check.push(await importMs(check.file));
+      times.heal.push(await importMs(heal.file));
       times.bare.push(await importMs(bare.file));
     }
     return {
-      handlerKb: handler.bytes / 1_000,
+      checkKb: check.bytes / 1_000,
+      healKb: heal.bytes / 1_000,
       bareKb: bare.bytes / 1_000,
       responderBytes: responder.bytes,
-      handlerImportMs: median(times.handler),
+      checkImportMs: median(times.check),
+      healImportMs: median(times.heal),
       bareImportMs: median(times.bare),
-      handlerToBare: median(
-        times.handler.map((durationMs, index) => durationMs / (times.bare[index] ?? Number.NaN)),
-      ),
+      checkToBare: medianRatio(times.check, times.bare),
+      healToBare: medianRatio(times.heal, times.bare),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Of pairs that were taken one after the other, so that a busy machine slows both. */
+function medianRatio(timesMs: readonly number[], baselinesMs: readonly number[]): number {
+  return median(timesMs.map((timeMs, index) => timeMs / (baselinesMs[index] ?? Number.NaN)));
 }
 
 async function importMs(file: string): Promise<number> {
