@@ -110,7 +110,9 @@ function healStarterFrom(variables: EnvironmentVariables): HealStarter | undefin
     );
   }
   const heal: HealFunction = { arn, kind };
-  return createLambdaHealStarter(new LambdaClient(awsClientBounds), heal);
+  // Only a named execution can be asked for once more without being started twice.
+  const maxAttempts = kind === "durable" ? awsClientBounds.maxAttempts : 1;
+  return createLambdaHealStarter(new LambdaClient({ ...awsClientBounds, maxAttempts }), heal);
 }
 
 async function keysFrom(

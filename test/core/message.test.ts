@@ -121,6 +121,47 @@ describe("a repair that was not proven", () => {
   });
 });
 
+describe("a repair that was only started", () => {
+  const wrong = holder({ verdict: behind, cause: "variable", remedy: { kind: "set-and-redeploy" } });
+  const started = heal({ status: "started", execution: "0123" });
+
+  it("tells its own end, so nothing is told of it before", () => {
+    expect(messageOf(report({ status: "drifted", holders: [wrong], heals: [started] }))).toBeUndefined();
+  });
+
+  it("asks nothing of anybody where something else is told, and is named apart from it", () => {
+    const expiring = [{ name: "API_TOKEN", truth: "expiring" }] as const;
+    const what = report({ status: "drifted", holders: [wrong], heals: [started], secrets: expiring });
+
+    expect(told(what).text).toContain("REPAIR STARTED, which tells its own end\n- app: repair started");
+    expect(told(what).text).not.toContain("NOT REPAIRED");
+  });
+
+  it("leaves to somebody what it was not started for", () => {
+    const other = holder({ name: "OTHER", verdict: behind, remedy: { kind: "by-hand", steps: ["do it"] } });
+
+    const message = told(report({ status: "drifted", holders: [wrong, other], heals: [started] }));
+
+    expect(message.attributes).toMatchObject({ severity: "alert", kind: "drift" });
+  });
+
+  it("is nobody's business where what is left waits for its deployment", () => {
+    const waiting = holder({
+      name: "OTHER",
+      verdict: behind,
+      remedy: { kind: "withheld", withheld: { reason: "deploying", wouldBe: "redeploy" } },
+    });
+
+    const message = told(report({ status: "drifted", holders: [wrong, waiting], heals: [started] }));
+
+    expect(message.attributes).toMatchObject({ severity: "info" });
+  });
+
+  it("does not hide that a run failed", () => {
+    expect(messageOf(report({ status: "failed", heals: [started] }))).toBeDefined();
+  });
+});
+
 describe("a variable that was set quietly", () => {
   const was = [
     {

@@ -60,9 +60,9 @@ describe("a request that does not fit the SDK's schema", () => {
     },
   );
 
-  it("is refused where it is over a megabyte", async () => {
+  it("is refused where it is over two megabytes", async () => {
     const { aws } = await openTestBed();
-    expect((await ask(aws.endpoint, "GetSecretValue", " ".repeat(2 ** 20 + 1))).status).toBe(413);
+    expect((await ask(aws.endpoint, "GetSecretValue", " ".repeat(2 * 2 ** 20 + 1))).status).toBe(413);
   });
 });
 

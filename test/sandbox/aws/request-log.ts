@@ -7,7 +7,15 @@ export type RequestRecord = {
 };
 
 /** The members that name a thing; whatever is not in this list is never recorded. */
-const idMembers = ["SecretId", "SecretIdList", "Name", "TopicArn", "SubscriptionArn"];
+const idMembers = [
+  "SecretId",
+  "SecretIdList",
+  "Name",
+  "TopicArn",
+  "SubscriptionArn",
+  "FunctionName",
+  "DurableExecutionName",
+];
 
 /** Makes the record of one request. */
 export function recordOf(operation: string, input: Readonly<Record<string, unknown>>): RequestRecord {

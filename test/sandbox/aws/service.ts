@@ -22,7 +22,7 @@ export async function serve(
   desk: Desk,
 ): Promise<HttpAnswer> {
   try {
-    const operation = operations.get(protocol.operationName(request));
+    const operation = operations.get(protocol.operationName(request, operations.values()));
     if (operation === undefined) {
       throw new AwsError("UnknownOperationException", "The stand-in does not know this operation");
     }

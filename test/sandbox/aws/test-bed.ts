@@ -1,3 +1,4 @@
+import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SNS } from "@aws-sdk/client-sns";
 import { expect, onTestFinished } from "vitest";
@@ -9,6 +10,7 @@ export type TestBed = {
   readonly aws: AwsStandIn;
   readonly secretsManager: SecretsManager;
   readonly sns: SNS;
+  readonly lambda: Lambda;
   readonly time: { nowMs: number };
   readonly events: LabelUpdatedEvent[];
 };
@@ -21,12 +23,14 @@ export async function openTestBed(options: Partial<AwsOptions> = {}): Promise<Te
   const aws = await startAws({ clock: () => time.nowMs, onLabelUpdated, ...options });
   const secretsManager = new SecretsManager({ endpoint: aws.endpoint, maxAttempts: 1 });
   const sns = new SNS({ endpoint: aws.endpoint, maxAttempts: 1 });
+  const lambda = new Lambda({ endpoint: aws.endpoint, maxAttempts: 1 });
   onTestFinished(async () => {
     secretsManager.destroy();
     sns.destroy();
+    lambda.destroy();
     await aws.close();
   });
-  return { aws, secretsManager, sns, time, events };
+  return { aws, secretsManager, sns, lambda, time, events };
 }
 
 /** Expects a request to be refused with one of AWS's codes and a message. */

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { HttpAnswer, HttpRequest } from "./protocol.ts";
 
-/** Larger than any request either service takes: SNS's 256 KiB, three times as long when percent-encoded. */
-const bodyBytesMax = 1024 * 1024;
+/** Twice the largest request that any service takes, Lambda's 1 MiB, so that the service itself refuses what is over. */
+const bodyBytesMax = 2 * 1024 * 1024;
 
 /** Answers one request; it never rejects. */
 type HttpHandler = (request: HttpRequest) => Promise<HttpAnswer>;
@@ -48,7 +48,7 @@ async function respond(
   }
   const { method = "GET", url: path = "/", headers } = request;
   const answer = await handler({ method, path, headers, body });
-  const named = { "content-type": answer.type, "x-amzn-requestid": randomUUID() };
+  const named = { ...answer.headers, "content-type": answer.type, "x-amzn-requestid": randomUUID() };
   response.writeHead(answer.status, named).end(answer.body);
 }
 

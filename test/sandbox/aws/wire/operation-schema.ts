@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AwsError } from "./aws-error.ts";
-import { readShape, type SdkOperation, type Shape } from "./shape.ts";
+import { type Route, readRoute, readShape, type SdkOperation, type Shape } from "./shape.ts";
 
 /** An SDK input once checked: what the service requires is there. */
 export type Checked<Input> = {
@@ -16,6 +16,7 @@ type Call = {
 /** One operation of a service, checked on both sides against the SDK's own schema. */
 export type Operation = {
   readonly name: string;
+  readonly route: Route | undefined;
   readonly input: Shape;
   readonly output: Shape;
   readonly prepare: (wire: unknown) => Call;
@@ -38,12 +39,13 @@ export function defineOperation<Input extends object, Output extends object>(
   sdk: SdkOperation,
   answer: (input: Checked<Input>) => Output | Promise<Output>,
 ): Operation {
-  const [, , name, , inputSchema, outputSchema] = sdk;
+  const [, , name, traits, inputSchema, outputSchema] = sdk;
   const [input, output] = [readShape(inputSchema), readShape(outputSchema)];
   const requestCheck = checkOf(input, asRequested);
   const answerCheck = checkOf(output, asAnswered);
   return {
     name,
+    route: readRoute(traits),
     input,
     output,
     prepare(wire) {

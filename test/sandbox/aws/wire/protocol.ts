@@ -10,11 +10,16 @@ export type HttpRequest = {
 };
 
 /** An answer as far as HTTP is concerned. */
-export type HttpAnswer = { readonly status: number; readonly type: string; readonly body: string };
+export type HttpAnswer = {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** How one service's operations are written on the wire. */
 export type Protocol = {
-  readonly operationName: (request: HttpRequest) => string;
+  readonly operationName: (request: HttpRequest, operations: Iterable<Operation>) => string;
   readonly readInput: (request: HttpRequest, operation: Operation) => unknown;
   readonly writeAnswer: (operation: Operation, answer: unknown) => HttpAnswer;
   readonly writeError: (error: AwsError) => HttpAnswer;

@@ -6,7 +6,12 @@ export type SdkOperation = typeof CreateSecret$;
 type SdkSchema = SdkOperation[4];
 
 /** One member of a structure. */
-type Member = { readonly shape: Shape; readonly required: boolean };
+type Member = { readonly shape: Shape; readonly required: boolean; readonly place: Place };
+
+/** Where REST-JSON puts a member; the other protocols put all of them in the body. */
+export type Place =
+  | { readonly kind: "body" | "label" | "payload" | "status" }
+  | { readonly kind: "header" | "query"; readonly name: string };
 
 /** The SDK's compact runtime schema, spelled out. */
 export type Shape =
@@ -15,7 +20,17 @@ export type Shape =
   | { readonly kind: "map"; readonly keyName: string; readonly valueName: string; readonly of: Shape }
   | { readonly kind: "structure"; readonly members: ReadonlyMap<string, Member> };
 
-/** Spells out one of the SDK's runtime schemas; throws on a kind that neither service uses. */
+/** Where REST-JSON finds an operation; a label is a name in braces. */
+export type Route = { readonly method: string; readonly template: string };
+
+/** Reads an operation's route; operations of the other protocols have none. */
+export function readRoute(traits: SdkOperation[3]): Route | undefined {
+  if (typeof traits === "number" || traits.http === undefined) return undefined;
+  const [method, template] = traits.http;
+  return { method, template };
+}
+
+/** Spells out one of the SDK's runtime schemas; throws on a kind that no service uses. */
 export function readShape(schema: SdkSchema): Shape {
   if (typeof schema === "function") return readShape(schema());
   if (typeof schema === "number") return readPackedShape(schema);
@@ -74,7 +89,20 @@ function xmlNameOf(schema: SdkSchema): string | undefined {
 function readStructure(names: string[], schemas: SdkSchema[], requiredCount: number): Shape {
   const members = schemas.map((schema, index): [string, Member] => [
     names[index] ?? "",
-    { shape: readShape(schema), required: index < requiredCount },
+    { shape: readShape(schema), required: index < requiredCount, place: readPlace(schema) },
   ]);
   return { kind: "structure", members: new Map(members) };
+}
+
+/** The traits are one number with a bit for each, or an object where one of them has a value. */
+function readPlace(schema: SdkSchema): Place {
+  const traits = Array.isArray(schema) && schema.length === 2 ? schema[1] : 0;
+  if (typeof traits === "object") {
+    const { httpHeader, httpQuery } = traits;
+    if (httpHeader !== undefined) return { kind: "header", name: httpHeader.toLowerCase() };
+    return httpQuery === undefined ? { kind: "body" } : { kind: "query", name: httpQuery };
+  }
+  if ((traits & 1) !== 0) return { kind: "label" };
+  if ((traits & 16) !== 0) return { kind: "payload" };
+  return { kind: (traits & 32) !== 0 ? "status" : "body" };
 }
