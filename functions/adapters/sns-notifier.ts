@@ -4,8 +4,12 @@ import { limits } from "../core/limits.ts";
 import type { Message, Notifier } from "../core/ports.ts";
 import { awsCallBounds } from "./aws-bounds.ts";
 import { awsFailure, isRetryable } from "./aws-failure.ts";
+import { chatNotification } from "./chat-notification.ts";
 
-/** Tells people and machines through one SNS topic: subscribers by mail get text, all others data as JSON. */
+/**
+ * Tells people and machines through one SNS topic: subscribers by mail get text, those by https (which Amazon Q
+ * Developer is) what a chat channel shows, all others data as JSON.
+ */
 export function createSnsNotifier(client: SNSClient, topicArn: string): Notifier {
   return {
     async publish(message) {
@@ -50,7 +54,10 @@ function cleanSubject(subject: string): string {
 const cutNote = "\n\n(Cut: the whole message was too long for SNS. The run's report has all of it.)";
 
 /** Fits a message into its bound: first the text is cut, then the data are replaced by a note. */
-function boundedMessage({ subject, text, data }: Message): string {
+function boundedMessage(message: Message): string {
+  const { subject, text, data } = message;
+  const chat = JSON.stringify(chatNotification(message));
+  const envelope = (json: string, email: string) => JSON.stringify({ default: json, email, https: chat });
   const whole = envelope(JSON.stringify(data), text);
   if (isShort(whole)) return whole;
   const short = text.length <= textLengthMax ? text : text.slice(0, textLengthMax).toWellFormed() + cutNote;
@@ -61,10 +68,6 @@ function boundedMessage({ subject, text, data }: Message): string {
 
 /** In characters, of which JSON may write each as six bytes. */
 const textLengthMax = Math.floor(limits.messageBytesMax / 8);
-
-function envelope(data: string, text: string): string {
-  return JSON.stringify({ default: data, email: text });
-}
 
 function isShort(message: string): boolean {
   return Buffer.byteLength(message) <= limits.messageBytesMax;

@@ -107,6 +107,36 @@ it("replaces data that are too long by a note that they are", async () => {
   expect(JSON.parse(data)).toEqual({ subject: message.subject, truncated: true });
 });
 
+it("sends a chat channel the one form that is not dropped there", async () => {
+  const form = await publishTo({ ...message, subject: "Drift <!channel>", text: "vps & mac: <@U1> behind" });
+
+  const { https } = JSON.parse(form.get("Message") ?? "");
+  expect(JSON.parse(https)).toEqual({
+    version: "1.0",
+    source: "custom",
+    content: {
+      textType: "client-markdown",
+      title: "Drift &lt;!channel&gt;",
+      description: "vps &amp; mac: &lt;@U1&gt; behind",
+    },
+  });
+});
+
+it.each([
+  ["plain", "x"],
+  ["wide", "🔑"],
+  ["escaped", "&"],
+])("keeps a chat channel's limits with %s characters", async (_what, character) => {
+  const form = await publishTo({ ...message, subject: character.repeat(300), text: character.repeat(9_000) });
+
+  const { content } = JSON.parse(JSON.parse(form.get("Message") ?? "").https);
+  expect(content.title.length).toBeLessThanOrEqual(250);
+  expect(content.description.length).toBeLessThanOrEqual(8_000);
+  expect(content.description).toMatch(/\(the mail and the run's log have all of it\)$/);
+  expect(`${content.title}${content.description}`.isWellFormed()).toBe(true);
+  expect(content.description).not.toMatch(/&(?!amp;)/);
+});
+
 it("tells a failure in its own words", async () => {
   const { aws, client, TopicArn } = await openTopic();
   const words = canary("AWS's words");
