@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { EnvironmentVariables } from "../adapters/environment-source.ts";
 import { mistakeLines, readFleetFile } from "../adapters/fleet-file.ts";
 import { fleetAssetName, settings } from "../contract.ts";
@@ -11,7 +12,9 @@ import type { Fleet } from "../core/fleet.ts";
  */
 export async function readFleetAsset(variables: EnvironmentVariables): Promise<Fleet> {
   const path = variables[settings.fleet] ?? fleetAssetName;
-  const text = await readFile(path, "utf8").catch(() => {
+  // Lambda says where it has unpacked the asset (AWS Lambda developer guide, "Defined runtime environment variables").
+  const place = resolve(variables["LAMBDA_TASK_ROOT"] ?? ".", path);
+  const text = await readFile(place, "utf8").catch(() => {
     throw new TallystickError("setting-invalid", `${settings.fleet} names ${path}, which cannot be read`);
   });
   const reading = readFleetFile(text, path);

@@ -26,9 +26,9 @@ export class Lambda {
   /** Is called with each line as it comes. */
   onLine: (line: string) => void = () => {};
 
-  private constructor(variables: Readonly<Record<string, string>>) {
+  private constructor(variables: Readonly<Record<string, string>>, handlerFile: string | undefined) {
     const entry = fileURLToPath(new URL("./lambda-process.ts", import.meta.url));
-    this.#child = fork(entry, [], {
+    this.#child = fork(entry, handlerFile === undefined ? [] : [handlerFile], {
       env: { ...variables },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       execArgv: [],
@@ -44,9 +44,9 @@ export class Lambda {
     this.#ended = new Promise((resolve) => this.#child.once("exit", () => resolve()));
   }
 
-  /** Starts the process and waits until the handler is loaded. */
-  static async start(variables: Readonly<Record<string, string>>): Promise<Lambda> {
-    const lambda = new Lambda(variables);
+  /** Starts the process and waits until the handler is loaded: the source's own, or that of another file. */
+  static async start(variables: Readonly<Record<string, string>>, handlerFile?: string): Promise<Lambda> {
+    const lambda = new Lambda(variables, handlerFile);
     await Promise.race([
       new Promise((resolve) => lambda.#waiting.set(0, resolve)),
       lambda.#ended.then(() => {
