@@ -53,7 +53,8 @@ export function readConfig(context: Context): ConfigReading {
   const slack = read("slack", parseSlack, "a workspace's and a channel's id, as T0WORKSPACE/C0CHANNEL");
   const config = {
     stackName: read("stack", parseStackName, stackNameExpected) ?? "Tallystick",
-    everyMs: read("every", parseEvery, "whole minutes from 5m to 24h, such as 15m, 6h or 1d") ?? durationMs("6h"),
+    everyMs:
+      read("every", parseEvery, "whole minutes from 5m to 24h, such as 15m, 6h or 1d") ?? durationMs("6h"),
     paused: read("paused", parseBoolean, "true or false") ?? false,
     ...{ alertEmails, allEmails },
     ...(slack && { slack }),
@@ -77,7 +78,8 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : typeof value === "boolean" ? String(value) : undefined;
 }
 
-const stackNameExpected = "a stack's name: a letter, then letters, digits and hyphens, at most 100 characters";
+const stackNameExpected =
+  "a stack's name: a letter, then letters, digits and hyphens, at most 100 characters";
 
 /** CloudFormation allows 128; the alarms' names begin with it and end with a word of ours. */
 function parseStackName(text: string): string | undefined {

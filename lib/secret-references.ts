@@ -47,7 +47,9 @@ function credentialsOf({ environments }: Fleet): Place[] {
 
 function mistakeOf({ path, source }: Place): string[] {
   if ("env" in source) {
-    return [`${path}: expected { secretsManager: name }: what is deployed has no environment variable of yours`];
+    return [
+      `${path}: expected { secretsManager: name }: what is deployed has no environment variable of yours`,
+    ];
   }
   const id = source.secretsManager;
   const isFit = id.startsWith("arn:") ? arnPattern.test(id) : namePattern.test(id);

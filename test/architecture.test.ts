@@ -85,6 +85,13 @@ const rules: readonly Rule[] = [
     violation: { file: "functions/check/planted.ts", imports: "aws-cdk-lib" },
   },
   {
+    because: "lib knows of what runs its names and the fleet's form alone",
+    from: /^lib\//,
+    mayNot:
+      /^(?!lib\/|functions\/(?:contract|core\/(?:fleet|duration))\.ts$|node:|aws-cdk-lib|cdk-nag$|constructs$)/,
+    violation: { file: "lib/planted.ts", imports: "../functions/core/limits.ts" },
+  },
+  {
     because: "only lib describes a stack",
     from: /^(?!lib\/|bin\/app)/,
     mayNot: /^(?:aws-cdk-lib|cdk-nag|constructs)/,

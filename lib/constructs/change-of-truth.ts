@@ -3,6 +3,7 @@ import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { portionsOf } from "../portions.ts";
 import { possibleNames } from "../secret-references.ts";
 import type { CheckFunction } from "./check-function.ts";
 
@@ -19,7 +20,8 @@ export class ChangeOfTruth extends Construct {
   constructor(scope: Construct, id: string, { check, sources, enabled, deadLetters }: ChangeOfTruthProps) {
     super(scope, id);
     const names = [...new Set(sources.flatMap(possibleNames))].sort();
-    portionsOf(names).forEach((portion, index) => {
+    // As many rules as a large fleet needs.
+    portionsOf(names, sizeOf, namesCharactersMax).forEach((portion, index) => {
       new Rule(this, index === 0 ? "Rule" : `Rule${index + 1}`, {
         description: "Tallystick: a secret of the fleet has a new current version",
         enabled,
@@ -41,20 +43,7 @@ export class ChangeOfTruth extends Construct {
 }
 
 /** EventBridge takes a pattern of 2,048 characters; this leaves room for what is around the names. */
-const charactersMax = 1_500;
+const namesCharactersMax = 1_500;
 
-/** As many rules as a large fleet needs. */
-function portionsOf(names: readonly string[]): readonly (readonly string[])[] {
-  const portions: string[][] = [];
-  let characters = Number.POSITIVE_INFINITY;
-  for (const name of names) {
-    const length = JSON.stringify(name).length + 1;
-    if (characters + length > charactersMax) {
-      portions.push([]);
-      characters = 0;
-    }
-    portions.at(-1)?.push(name);
-    characters += length;
-  }
-  return portions;
-}
+/** In JSON, with its comma. */
+const sizeOf = (name: string) => name.length + 3;

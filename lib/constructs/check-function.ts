@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Construct } from "constructs";
-import { FleetFunction } from "./fleet-function.ts";
+import type { Construct } from "constructs";
+import { acknowledgeDeadLetterQueue, FleetFunction } from "./fleet-function.ts";
 
 export interface CheckFunctionProps {
   readonly fleetFile: string;
@@ -19,5 +19,6 @@ export class CheckFunction extends FleetFunction {
     });
     // A check may be repeated, but not for long: by then the next one has begun.
     this.function.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.minutes(15) });
+    acknowledgeDeadLetterQueue(this.function);
   }
 }

@@ -2,11 +2,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, type DurableConfig, Runtime, Tracing, type VersionOptions } from "aws-cdk-lib/aws-lambda";
-import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import {
+  Architecture,
+  type DurableConfig,
+  Runtime,
+  Tracing,
+  type VersionOptions,
+} from "aws-cdk-lib/aws-lambda";
+import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { fleetAssetName, settings } from "../../functions/contract.ts";
 
 export interface FleetFunctionProps {
@@ -47,17 +53,30 @@ export class FleetFunction extends Construct {
       ...{ runtime: Runtime.NODEJS_24_X, architecture: Architecture.ARM_64 },
       // Measured: 170 MB resident for 1,000 environments. The rest buys processor time for the start.
       memorySize: 512,
-      ...{ entry: join(projectRoot, entry), projectRoot, depsLockFilePath: join(projectRoot, "package-lock.json") },
+      ...{
+        entry: join(projectRoot, entry),
+        projectRoot,
+        depsLockFilePath: join(projectRoot, "package-lock.json"),
+      },
       bundling: bundling(fleetFile),
-      awsSdkConnectionReuse: false,
       // CDK does not switch on what it has bundled; without it a stack trace names columns of one long line.
-      environment: { NODE_OPTIONS: "--enable-source-maps", [settings.fleet]: `/var/task/${fleetAssetName}` },
+      environment: { NODE_OPTIONS: "--enable-source-maps", [settings.fleet]: fleetAssetName },
     });
     Validations.of(this.role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
-      reason: "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource but *.",
+      reason:
+        "X-Ray's writing actions and BatchGetSecretValue take no resource but *; each value of a batch needs GetSecretValue besides.",
     });
   }
+}
+
+/** Answers the rule that asks an asynchronous invocation's settings for a destination of what fails. */
+export function acknowledgeDeadLetterQueue(scope: IConstruct): void {
+  Validations.of(scope).acknowledge({
+    id: "Serverless-LambdaAsyncFailureDestination",
+    reason:
+      "The function has a dead-letter queue; with a destination besides, each lost event would lie there twice.",
+  });
 }
 
 const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
@@ -65,16 +84,19 @@ const finish = fileURLToPath(new URL("../asset-finish.ts", import.meta.url));
 
 function bundling(fleetFile: string): BundlingOptions {
   return {
-    ...{ format: OutputFormat.ESM, target: "node24", minify: true, sourceMap: true },
+    ...{ format: OutputFormat.ESM, target: "node24", minify: true, sourceMap: true, sourcesContent: false },
     // The durable SDK needs a newer Lambda client than the runtime may have; a bundled SDK also starts sooner.
     bundleAwsSDK: true,
+    logLevel: LogLevel.ERROR,
     mainFields: ["module", "main"],
     // Some dependencies call require, which an ES module does not have.
     banner: "import{createRequire as c}from'node:module';const require=c(import.meta.url);",
     commandHooks: {
       beforeBundling: () => [],
       beforeInstall: () => [],
-      afterBundling: (root, asset) => [[process.execPath, finish, root, fleetFile, asset].map(quoted).join(" ")],
+      afterBundling: (root, asset) => [
+        [process.execPath, finish, root, fleetFile, asset].map(quoted).join(" "),
+      ],
     },
   };
 }

@@ -1,10 +1,10 @@
-import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { Policy, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Alias } from "aws-cdk-lib/aws-lambda";
+import type { Alias } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { type healKinds, settings } from "../../functions/contract.ts";
-import { FleetFunction } from "./fleet-function.ts";
+import { acknowledgeDeadLetterQueue, FleetFunction } from "./fleet-function.ts";
 
 export interface HealFunctionProps {
   readonly fleetFile: string;
@@ -22,13 +22,12 @@ export class HealFunction extends FleetFunction {
   constructor(scope: Construct, id: string, { durable, ...props }: HealFunctionProps) {
     super(scope, id, { ...props, ...(durable ? durableMakeUp : plainMakeUp) });
     this.kind = durable ? "durable" : "plain";
-    this.alias = new Alias(this, "Live", {
-      aliasName: "live",
-      version: this.function.currentVersion,
+    this.alias = this.function.addAlias("live", {
       // A repair by halves is no reason to begin it again: the next check decides. Durable executions are never retried.
       ...(!durable && { retryAttempts: 0, maxEventAge: Duration.hours(1) }),
     });
-    if (durable) this.alias.node.addDependency(this.#checkpoints());
+    if (durable) this.#makeDurable();
+    else acknowledgeDeadLetterQueue(this.alias);
   }
 
   /** Lets a function start repairs, and tells it where. */
@@ -38,8 +37,8 @@ export class HealFunction extends FleetFunction {
     starter.function.addEnvironment(settings.healKind, this.kind);
   }
 
-  /** A policy outside of the role: inside, the function would wait for a policy that waits for the function. */
-  #checkpoints(): Policy {
+  #makeDurable(): void {
+    // A policy outside of the role: inside, the function would wait for a policy that waits for the function.
     const policy = new Policy(this, "Checkpoints", {
       roles: [this.role],
       statements: [
@@ -49,11 +48,16 @@ export class HealFunction extends FleetFunction {
         }),
       ],
     });
+    this.alias.node.addDependency(policy);
     Validations.of(policy).acknowledge({
-      id: "AwsSolutions-IAM5[Resource::<HealFunction.Arn>:*]",
+      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId()}.Arn>:*]`,
       reason: "Durable executions belong to versions of this one function, which are not known beforehand.",
     });
-    return policy;
+  }
+
+  #logicalId(): string {
+    const resource = this.function.node.defaultChild;
+    return CfnElement.isCfnElement(resource) ? Stack.of(this).getLogicalId(resource) : "";
   }
 }
 

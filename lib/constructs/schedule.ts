@@ -1,5 +1,5 @@
-import { Duration } from "aws-cdk-lib";
-import type { IRole } from "aws-cdk-lib/aws-iam";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import {
   Schedule,
   ScheduleExpression,
@@ -25,14 +25,15 @@ export class WatchSchedule extends Construct {
 
   constructor(scope: Construct, id: string, { check, every, enabled, deadLetters }: WatchScheduleProps) {
     super(scope, id);
-    this.group = new ScheduleGroup(this, "Group");
+    // Its name is made of the stack's: one that stayed behind would stand in the way of the same stack later.
+    this.group = new ScheduleGroup(this, "Group", { removalPolicy: RemovalPolicy.DESTROY });
     new Schedule(this, "Schedule", {
       description: "Tallystick: a check of the whole fleet",
       schedule: ScheduleExpression.rate(every),
       scheduleGroup: this.group,
       enabled,
       timeWindow: TimeWindow.flexible(windowOf(every)),
-      target: new ExactInvoke(check, {
+      target: new ExactInvoke(check.function, {
         input: ScheduleTargetInput.fromObject({}),
         deadLetterQueue: deadLetters,
         // The default is 185 attempts in a day: long before, the next check has seen more than this one would.
@@ -50,14 +51,9 @@ function windowOf(every: Duration): Duration {
 
 /** CDK's own target may invoke all versions of a function besides; this one what it invokes. */
 class ExactInvoke extends LambdaInvoke {
-  readonly #check: CheckFunction;
-
-  constructor(check: CheckFunction, props: ConstructorParameters<typeof LambdaInvoke>[1]) {
-    super(check.function, props);
-    this.#check = check;
-  }
-
   protected override addTargetActionToRole(role: IRole): void {
-    this.#check.function.grantInvokeLatestVersion(role);
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.targetArn] }),
+    );
   }
 }

@@ -14,17 +14,16 @@ export interface SlackNotificationsProps {
 export class SlackNotifications extends Construct {
   constructor(scope: Construct, id: string, { channel, topics }: SlackNotificationsProps) {
     super(scope, id);
-    const { stackName, account } = Stack.of(this);
-    const trusted = { StringEquals: { "aws:SourceAccount": account } };
     new SlackChannelConfiguration(this, "Channel", {
-      slackChannelConfigurationName: stackName,
+      slackChannelConfigurationName: Stack.of(this).stackName,
       slackWorkspaceId: channel.workspaceId,
       slackChannelId: channel.channelId,
       notificationTopics: [topics.drift, topics.operations],
       loggingLevel: LoggingLevel.ERROR,
       role: new Role(this, "Role", {
-        assumedBy: new ServicePrincipal("chatbot.amazonaws.com", { conditions: trusted }),
-        description: "Without permissions: telling needs none, and nobody is to command AWS from this channel",
+        assumedBy: new ServicePrincipal("chatbot.amazonaws.com"),
+        description:
+          "Without permissions: telling needs none, and nobody is to command AWS from this channel",
       }),
       // The default is AdministratorAccess: whatever the role could do, anybody in the channel could.
       guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName("AWSDenyAll")],
