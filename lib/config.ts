@@ -37,7 +37,18 @@ const everyMaxMs = 24 * 60 * minuteMs;
 
 /** CDK's own context keys hold a character that ours never have; whatever else looks like ours is a slip of the hand. */
 const ourKey = /^[A-Za-z]+$/;
-const known = ["fleet", "stack", "every", "paused", "email", "emailAll", "slack", "durable", "kmsKeyArns"];
+/** What `-c` takes. @internal */
+export const contextKeys = [
+  "fleet",
+  "stack",
+  "every",
+  "paused",
+  "email",
+  "emailAll",
+  "slack",
+  "durable",
+  "kmsKeyArns",
+];
 
 /** Reads the CDK context (`-c key=value`); tells all mistakes at once. */
 export function readConfig(context: Context): ConfigReading {
@@ -69,8 +80,8 @@ export function readConfig(context: Context): ConfigReading {
 
 function unknownKeys(context: Context): string[] {
   return Object.keys(context)
-    .filter((key) => ourKey.test(key) && !known.includes(key))
-    .map((key) => `${key}: no such setting; there are ${known.join(", ")}`);
+    .filter((key) => ourKey.test(key) && !contextKeys.includes(key))
+    .map((key) => `${key}: no such setting; there are ${contextKeys.join(", ")}`);
 }
 
 /** The command line gives texts; cdk.json may hold true and false. */

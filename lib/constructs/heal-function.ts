@@ -1,4 +1,4 @@
-import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Annotations, CfnElement, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { Policy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Alias } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -49,6 +49,10 @@ export class HealFunction extends FleetFunction {
       ],
     });
     this.alias.node.addDependency(policy);
+    Annotations.of(this.function).acknowledgeInfo(
+      "aws-lambda:Function.DurableConfig",
+      "A plain heal function that becomes durable is replaced: it has no name that others know.",
+    );
     Validations.of(policy).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${this.#logicalId()}.Arn>:*]`,
       reason: "Durable executions belong to versions of this one function, which are not known beforehand.",
