@@ -17,6 +17,7 @@ export interface HealFunction {
  */
 export function createLambdaHealStarter(client: LambdaClient, { arn, kind }: HealFunction): HealStarter {
   return {
+    isNamed: kind === "durable",
     async start(name, order) {
       const command = new InvokeCommand({
         FunctionName: arn,

@@ -4,12 +4,17 @@ import { isoTime } from "../core/time.ts";
 
 /**
  * The name of a repair's execution, 64 hex digits: the same for the same targets, versions and serving deployments
- * on the same day (UTC), so that what was started once is not started again, and another as soon as there is
- * something new to try. Made of names and ids, never of a value or a fingerprint.
+ * on the same day (UTC), so that what was started by itself is not started again, and another as soon as there is
+ * something new to try, or a person asks for it. Made of names and ids, never of a value or a fingerprint.
  */
-export function executionName({ targets }: HealOrder, servingIds: readonly string[], nowMs: number): string {
+export function executionName(
+  { targets, run }: HealOrder,
+  servingIds: readonly string[],
+  nowMs: number,
+): string {
   const wanted = targets.map(({ environment, secret, versionId }) => [environment, secret, versionId]);
-  const parts = [wanted.map((each) => JSON.stringify(each)).sort(), [...servingIds].sort(), dayOf(nowMs)];
+  const attempt = run.trigger === "manual" ? run.id : dayOf(nowMs);
+  const parts = [wanted.map((each) => JSON.stringify(each)).sort(), [...servingIds].sort(), attempt];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 

@@ -1,26 +1,26 @@
-import { limits } from "../core/limits.ts";
 import type { ServicePlan } from "../core/plan.ts";
 import type { HealOrder, HealStarter } from "../core/ports.ts";
 import type { HealReport } from "../core/report.ts";
 import { attempt, type Failure, isFailure } from "../heal/attempt.ts";
 import { foundWrong, reportsOf } from "../heal/heal.ts";
 import type { Sight } from "../heal/observer.ts";
+import { servicesAtOnce } from "../heal/plan-heal.ts";
 import { executionName } from "./execution-name.ts";
 import type { Repair } from "./reconciler.ts";
 
 /** Has a plan repaired by one execution of its own, which outlives the run and tells its own end. */
 export function createStartedRepair(starter: HealStarter): Repair {
   return async function startRepair({ clock }, services, sight, { id, trigger }) {
-    const due = services.slice(0, limits.servicesPerPlanMax);
+    const due = services.slice(0, servicesAtOnce(services));
     const order: HealOrder = {
       run: { id, trigger },
       targets: due.flatMap((service) => orderedTargets(service, sight)),
     };
     const name = executionName(order, servingIdsOf(due, sight), clock.now());
     const start = await attempt(async () => ({ kind: await starter.start(name, order) }));
-    const later = services.slice(limits.servicesPerPlanMax);
+    const later = services.slice(due.length);
     return [
-      ...due.flatMap((service) => reportsOfStart(start, name, service, sight)),
+      ...due.flatMap((service) => reportsOfStart(start, starter.isNamed ? name : undefined, service, sight)),
       ...later.flatMap(({ targets }) => reportsOf(targets, "withheld", { reason: "limit" })),
     ];
   };
@@ -47,7 +47,7 @@ type Start = { readonly kind: "started" | "taken" } | Failure;
 
 function reportsOfStart(
   start: Start,
-  execution: string,
+  execution: string | undefined,
   { targets }: ServicePlan,
   { diagnosis }: Sight,
 ): readonly HealReport[] {
@@ -60,5 +60,5 @@ function reportsOfStart(
     start.kind === "started"
       ? reportsOf(found, "started", {})
       : reportsOf(found, "withheld", { reason: "in-flight" });
-  return reports.map((report) => ({ ...report, execution }));
+  return execution === undefined ? reports : reports.map((report) => ({ ...report, execution }));
 }

@@ -393,6 +393,11 @@ const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> = {
     means: "It was still under way when the waiting ended.",
     toDo: "Nothing: the next check verifies.",
   },
+  "deployment-replaced": {
+    short: "another deployment came after ours",
+    means: "Somebody else's deployment replaced the one that this repair began, before it was proven.",
+    toDo: "Nothing: the next check looks at what serves.",
+  },
   "verification-failed": {
     short: "not proven right",
     means: "The new deployment's instances answered and hold another value.",

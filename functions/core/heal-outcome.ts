@@ -14,6 +14,7 @@ export const healReasons = [
   "deployment-failed",
   "deployment-stuck",
   "deployment-slow",
+  "deployment-replaced",
   "verification-failed",
   "unproven",
 ] as const;

@@ -24,19 +24,30 @@ export const limits = {
   accidentVersionsMax: 10,
   railwayRequestTimeoutMs: 30_000,
   railwayBodyBytesMax: 4_194_304,
-  railwayCallsPerRunMax: 400,
+  railwayCallsPerRunMax: 1_000,
+  /** Until Railway tells the plan's own limit; its Hobby plan takes 10 (docs.railway.com, "Public API"). */
+  railwayCallsPerSecondMin: 8,
+  railwayCallsPerSecondMax: 100,
   railwayReadAttemptsMax: 3,
   railwayPagesMax: 20,
   /** Railway's Hobby plan takes 10 calls a second (docs.railway.com, "Public API"). */
   servicesAtOnceMax: 2,
   healsAtOnceMax: 4,
-  /** A durable execution has at most 3,000 operations, and one service may take a hundred (AWS Lambda quotas). */
-  servicesPerPlanMax: 25,
+  /** What one plan mends at most: a durable execution has 3,000 operations and 256 KB a step (AWS Lambda quotas). */
+  servicesPerPlanMax: 10,
+  environmentsPerPlanMax: 50,
+  targetsPerPlanMax: 500,
+  /** How old a look at the whole fleet may be for the services of one plan. */
+  sightAgeMsMax: 60_000,
   /** After so many failures before the first proof a plan is stopped. */
   canaryFailuresMax: 2,
   /** A write is read back until it shows, at most so often (Railway may answer from before the write). */
   readBackAttemptsMax: 5,
   readBackPauseMs: 1_000,
+  /** No new attempt to read back is begun after this. */
+  readBackWaitMs: 30_000,
+  /** What a repair may take until it only waits; with less time left none is begun. */
+  healBeginMs: 180_000,
   deploymentPollFirstMs: 1_000,
   deploymentPollMaxMs: 10_000,
   deploymentWaitMs: 600_000,
@@ -50,5 +61,9 @@ export const limits = {
   /** HMAC keys below this many bits can be guessed offline by who knows one answer. */
   entropyBitsMin: 112,
   messageBytesMax: 200_000,
+  /** A repair's end is told again after a while where it could not be. */
+  publishTriesMax: 4,
+  publishPauseFirstMs: 1_000,
+  publishPauseMaxMs: 10_000,
   subjectCharactersMax: 99,
 } as const;

@@ -94,6 +94,8 @@ export type ServiceState =
       readonly stored: StoredValues;
       /** The deployment that takes requests; absent where none does. */
       readonly serving?: DeploymentSnapshot & { readonly redeployable: boolean };
+      /** The newest deployment, which may serve, be under way or have failed. */
+      readonly newestId?: string;
       /** Deployments before the serving one, newest first. */
       readonly earlier: readonly DeploymentSnapshot[];
       /** A deployment is unfinished, or its predecessor is not yet removed. */

@@ -79,8 +79,11 @@ export interface Railway {
   snapshot(railway: RailwayEntry, names: VariableNames, deploymentId: string): Promise<DeploymentSnapshot>;
   /** Sets variables (Railway's names) without deploying; nothing else of the service is touched. */
   setVariables(railway: RailwayEntry, values: ReadonlyMap<string, Secret>): Promise<void>;
-  /** Starts a new deployment of the same image with the stored variables. */
-  redeploy(railway: RailwayEntry, deploymentId: string): Promise<DeploymentState>;
+  /**
+   * Starts a new deployment of the same image with the stored variables. With the id of the deployment that was the
+   * newest before, one that is newer is given instead of making another: the call may be repeated.
+   */
+  redeploy(railway: RailwayEntry, servingId: string, newestId?: string): Promise<DeploymentState>;
   deployment(railway: RailwayEntry, deploymentId: string): Promise<DeploymentState>;
 }
 
@@ -141,6 +144,8 @@ export interface HealOrder {
 
 /** Starts a repair that outlives the run that found it necessary. */
 export interface HealStarter {
+  /** Whether a name is kept, so that the same repair is not started twice. */
+  readonly isNamed: boolean;
   /**
    * `taken`: an execution of that name was started before, and none is started now.
    * @throws TallystickError `heal-not-started`

@@ -16,7 +16,7 @@ export type RunStatus = "failed" | "drifted" | "unknown" | "in-sync";
 /** What started a run. */
 export type Trigger = "schedule" | "label" | "manual" | "cli";
 
-interface RunReport {
+type RunReport = {
   readonly id: string;
   readonly trigger: Trigger;
   readonly mode: PolicyMode;
@@ -24,9 +24,9 @@ interface RunReport {
   readonly durationMs: number;
   /** What environments have to trust; absent where nothing is asked, so that no seed is needed. */
   readonly publicKey?: string;
-}
+};
 
-export interface SecretReport {
+export type SecretReport = {
   readonly name: string;
   /** Absent where the source could not be read. `activatedAt` needs memory between runs, and is not told before. */
   readonly version?: { readonly id: string; readonly activatedAt?: string; readonly createdAt?: string };
@@ -35,7 +35,7 @@ export interface SecretReport {
   readonly rotation?: "in-progress" | "stuck";
   /** Why it is not read, or why nothing is pushed from it. */
   readonly detail?: string;
-}
+};
 
 type Dated<Judged> = Judged extends { readonly replacedAtMs?: number }
   ? Omit<Judged, "replacedAtMs"> & { readonly replacedAt?: string }
@@ -50,7 +50,7 @@ export type VerdictReport =
     };
 export type StoredReport = Dated<StoredVerdict>;
 
-interface RemedyReport {
+type RemedyReport = {
   readonly kind: Remedy["kind"];
   readonly steps?: readonly string[];
   readonly withheld?: {
@@ -58,9 +58,9 @@ interface RemedyReport {
     readonly wouldBe: ActionKind | "by-hand";
     readonly detail?: string;
   };
-}
+};
 
-export interface HolderReport {
+export type HolderReport = {
   readonly name: string;
   readonly verdict: VerdictReport;
   readonly stored?: StoredReport;
@@ -69,23 +69,23 @@ export interface HolderReport {
   /** Needs memory between runs, and is not told before. */
   readonly since?: string;
   readonly remedy: RemedyReport;
-}
+};
 
-export interface CapabilityReport {
+export type CapabilityReport = {
   readonly name: string;
   readonly status: "works" | "denied" | "broken" | "unknown";
   readonly dependsOn: readonly string[];
   readonly httpStatus?: number;
   readonly because?: string;
-}
+};
 
-export interface EnvironmentReport {
+export type EnvironmentReport = {
   readonly name: string;
   /** Absent where there are none. */
   readonly notes?: readonly EnvironmentNote[];
   readonly secrets: readonly HolderReport[];
   readonly capabilities: readonly CapabilityReport[];
-}
+};
 
 /** What was wrong before a heal, so that the report tells what was repaired and why. */
 export type RepairedHolder = {
@@ -110,14 +110,14 @@ export type HealReport = {
 };
 
 /** What callers see: never a value, never a fingerprint. */
-export interface Report {
+export type Report = {
   readonly schema: typeof reportSchema;
   readonly run: RunReport;
   readonly status: RunStatus;
   readonly secrets: readonly SecretReport[];
   readonly environments: readonly EnvironmentReport[];
   readonly heals: readonly HealReport[];
-}
+};
 
 export interface ReportParts {
   readonly run: RunReport;

@@ -6,6 +6,7 @@ export type ConfirmedWork = {
   readonly startedAtMs: number;
   readonly targets: readonly ConfirmedTarget[];
   readonly servingId: string | null;
+  readonly newestId: string | null;
   /** What is left alone, and why. */
   readonly left: readonly HealReport[];
 };

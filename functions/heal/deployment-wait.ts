@@ -12,7 +12,7 @@ export type DeploymentEnd =
   | { readonly kind: "serving" }
   | {
       readonly kind: "not-serving";
-      readonly status: "failed" | "timed-out";
+      readonly status: "failed" | "timed-out" | "superseded";
       readonly reason: HealReason;
       readonly detail: string;
     };
@@ -84,8 +84,14 @@ function endOf({ status, word }: DeploymentState): DeploymentEnd | undefined {
       return undefined;
     case "serving":
       return { kind: "serving" };
-    case "failed":
     case "gone":
+      return {
+        kind: "not-serving",
+        status: "superseded",
+        reason: "deployment-replaced",
+        detail: `another deployment came after ours, which ended ${word}; the next check looks at what serves`,
+      };
+    case "failed":
       return failed(
         "deployment-failed",
         `the new deployment ended ${word}; the old one keeps serving with the old value`,

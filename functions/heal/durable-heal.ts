@@ -1,5 +1,6 @@
 import { type DurableLambdaHandler, withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { createHttpAgent } from "../adapters/http-agent.ts";
+import { TallystickError } from "../core/errors.ts";
 import { compose } from "./composition.ts";
 import { createDurableSteps } from "./durable-steps.ts";
 import { readHealOrder } from "./event.ts";
@@ -7,32 +8,42 @@ import { readFleetAsset } from "./fleet-asset.ts";
 import { type HealParts, logHealing, recordReport } from "./heal-record.ts";
 import { runHeal } from "./heal-run.ts";
 
+type HttpAgent = ReturnType<typeof createHttpAgent>;
+
 /**
- * The heal function as a durable execution: Lambda resumes it after each wait and after a crash. Whatever fails
- * fails inside of the execution, for what an invocation itself throws Lambda would try again without an end.
+ * The heal function as a durable execution: Lambda resumes it after each wait and after a crash. What is wrong with
+ * an order or a setting ends the execution; what may pass, as a seed that cannot be read just now, ends only the
+ * invocation, and Lambda makes another: a repair by halves is not given up for it.
  * Every invocation has connections of its own, closed when it is suspended: a frozen one would be dead when thawed.
  */
 export function createDurableHeal(parts: HealParts): DurableLambdaHandler {
   return async function heal(invocation, lambdaContext) {
     const dispatcher = createHttpAgent();
+    const passing = Promise.withResolvers<never>();
     const execute = withDurableExecution(async (event: unknown, context) => {
       const order = readHealOrder(event);
-      const composition = compose(parts.variables);
-      const fleet = await readFleetAsset(parts.variables);
-      const world = await composition.createWorld(fleet, dispatcher, (progress) =>
-        logHealing(parts.logger, progress),
-      );
+      const { world, notifier } = await openWorld(parts, dispatcher).catch((error: unknown) => {
+        if (!(error instanceof TallystickError && error.retryable)) throw error;
+        passing.reject(error);
+        return new Promise<never>(() => {});
+      });
+      const steps = createDurableSteps(context);
       return await runHeal(world, {
-        order,
-        steps: createDurableSteps(context),
-        notifier: composition.notifier,
+        ...{ order, steps, notifier },
         onReport: (report) => recordReport(parts, report),
       });
     });
     try {
-      return await execute(invocation, lambdaContext);
+      return await Promise.race([execute(invocation, lambdaContext), passing.promise]);
     } finally {
       await dispatcher.destroy();
     }
   };
+}
+
+async function openWorld({ logger, variables }: HealParts, dispatcher: HttpAgent) {
+  const composition = compose(variables);
+  const fleet = await readFleetAsset(variables);
+  const world = await composition.createWorld(fleet, dispatcher, (progress) => logHealing(logger, progress));
+  return { world, notifier: composition.notifier };
 }

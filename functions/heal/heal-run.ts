@@ -1,15 +1,21 @@
+import type { Diagnosis } from "../core/diagnosis.ts";
 import { TallystickError } from "../core/errors.ts";
+import type { PolicyMode } from "../core/fleet.ts";
+import { limits } from "../core/limits.ts";
+import type { Observation } from "../core/observation.ts";
 import { planRemedies, serviceKey } from "../core/plan.ts";
-import type { HealOrder, Notifier, Steps } from "../core/ports.ts";
-import { type HealReport, type Report, type RunStatus, reportOf } from "../core/report.ts";
+import type { HealOrder, Look, Notifier, Steps } from "../core/ports.ts";
+import { type HealReport, type Report, reportOf } from "../core/report.ts";
 import { runMode } from "../core/run-mode.ts";
 import { confineDiagnosis, narrowFleet, type Scope, scopeMistakes } from "../core/scope.ts";
 import { isoTime } from "../core/time.ts";
 import { besides, mayHaveNewProcesses } from "./aftermath.ts";
 import { announce } from "./announcement.ts";
+import { backOff } from "./back-off.ts";
 import type { ServiceOrder } from "./heal.ts";
 import { look } from "./observer.ts";
 import { healPlan } from "./plan-heal.ts";
+import { createSightOfAll } from "./sight-of-all.ts";
 import type { World } from "./world.ts";
 
 export interface HealRunParts {
@@ -21,7 +27,7 @@ export interface HealRunParts {
 }
 
 /** What an execution ends with; it is stored, and says no more than the report does. */
-export type HealResult = { readonly status: RunStatus; readonly heals: readonly HealReport[] };
+export type HealResult = Pick<Report, "status" | "heals">;
 
 /**
  * Carries out what a check ordered, and tells how it ended. Everything is judged anew first; the order only says
@@ -30,14 +36,43 @@ export type HealResult = { readonly status: RunStatus; readonly heals: readonly 
  */
 export async function runHeal(world: World, { order, steps, ...telling }: HealRunParts): Promise<HealResult> {
   const services = servicesOf(world, order);
+  const mode = modeOf(world, order);
   const startedAtMs = await steps.run("begin", async () => world.clock.now());
-  const heals = await healPlan(world, services, steps);
-  return await steps.run("tell", async () => {
-    const report = await reportAfter(world, order, heals, startedAtMs);
+  const heals = await healPlan(world, services, { steps, mode, sightOfAll: createSightOfAll(world) });
+  const report = await steps.run("look-again", () => reportAfter(world, { order, mode, heals, startedAtMs }));
+  await steps.run("record", async () => {
     telling.onReport(report);
-    await announce(report, telling.notifier);
-    return { status: report.status, heals };
+    return null;
   });
+  await steps.waitUntil("tell", (before) => tell(report, telling.notifier, before), { tries: 0 });
+  return { status: report.status, heals: report.heals };
+}
+
+/** A person may ask for what the schedule is not allowed to do; the policy of today decides, not that of the order. */
+function modeOf({ fleet }: World, { run: { trigger } }: HealOrder): PolicyMode {
+  return runMode(fleet.policy.mode, trigger === "manual" || trigger === "cli" ? "fix" : undefined);
+}
+
+type Telling = { readonly tries: number };
+
+/** What cannot be told at once is told a little later; in the end it fails, for it must not look as if it had been. */
+async function tell(
+  report: Report,
+  notifier: Notifier | undefined,
+  { tries }: Telling,
+): Promise<Look<Telling>> {
+  const state = { tries: tries + 1 };
+  try {
+    await announce(report, notifier);
+    return { done: true, state };
+  } catch (error) {
+    if (state.tries >= limits.publishTriesMax) throw error;
+    return {
+      done: false,
+      state,
+      againInMs: backOff(tries, limits.publishPauseFirstMs, limits.publishPauseMaxMs),
+    };
+  }
 }
 
 /** The ordered targets by Railway service, in the order's own order. */
@@ -66,18 +101,23 @@ function scopeOf({ targets }: Pick<HealOrder, "targets">): Required<Scope> {
   };
 }
 
-/** A last look at what was ordered alone: the next check looks at everything. */
-async function reportAfter(
-  world: World,
-  order: HealOrder,
-  heals: readonly HealReport[],
-  startedAtMs: number,
-): Promise<Report> {
+interface Ended {
+  readonly order: HealOrder;
+  readonly mode: PolicyMode;
+  readonly heals: readonly HealReport[];
+  readonly startedAtMs: number;
+}
+
+/**
+ * A last look at the whole fleet, for the rest of it says whether a source looks wrong; what is told of it is what
+ * was ordered. Only capabilities that a new process verifies are tried: the check has tried the others.
+ */
+async function reportAfter(world: World, { order, mode, heals, startedAtMs }: Ended): Promise<Report> {
+  const { fleet } = world;
   const scope = scopeOf(order);
-  const fleet = narrowFleet(world.fleet, scope);
-  const mode = runMode(world.fleet.policy.mode, "fix");
-  const replaced = besides(world.fleet, heals.filter(mayHaveNewProcesses));
+  const replaced = besides(fleet, heals.filter(mayHaveNewProcesses));
   const { diagnosis, observation } = await look(world, { fleet, probe: true, replaced });
+  const told = confineDiagnosis(diagnosis, narrowFleet(fleet, scope), scope);
   return reportOf({
     run: {
       ...order.run,
@@ -86,8 +126,18 @@ async function reportAfter(
       durationMs: world.clock.now() - startedAtMs,
       ...(world.keys !== undefined && { publicKey: world.keys.current.publicKey }),
     },
-    diagnosis: confineDiagnosis(diagnosis, fleet, scope),
+    diagnosis: withTriedCapabilities(told, observation),
     remedies: planRemedies(fleet, diagnosis, observation, mode).remedies,
     heals,
   });
+}
+
+/** What was not tried says nothing, good or bad. */
+function withTriedCapabilities(diagnosis: Diagnosis, { environments }: Observation): Diagnosis {
+  const kept = [...diagnosis.environments].map(([name, environment]) => {
+    const probes = environments.get(name)?.probes;
+    const tried = [...environment.capabilities].filter(([capability]) => probes?.has(capability));
+    return [name, { ...environment, capabilities: new Map(tried) }] as const;
+  });
+  return { ...diagnosis, environments: new Map(kept) };
 }

@@ -1,11 +1,10 @@
 import type { Diagnosis } from "../core/diagnosis.ts";
-import type { RailwayEntry } from "../core/fleet.ts";
+import type { PolicyMode, RailwayEntry } from "../core/fleet.ts";
 import type { HealReason, HealStatus } from "../core/heal-outcome.ts";
 import type { Observation } from "../core/observation.ts";
 import { type Plan, planRemedies, type ServiceTarget } from "../core/plan.ts";
 import type { DeploymentState, StepData, Steps } from "../core/ports.ts";
 import { type HealReport, type RepairedHolder, verdictReport } from "../core/report.ts";
-import { runMode } from "../core/run-mode.ts";
 import { narrowFleet } from "../core/scope.ts";
 import { attempt, isFailure } from "./attempt.ts";
 import type { ConfirmedTarget, ConfirmedWork } from "./confirmed-work.ts";
@@ -22,19 +21,26 @@ export interface ServiceOrder {
   readonly targets: readonly TargetName[];
 }
 
+/** What the services of one plan have in common. */
+export interface HealCourse {
+  readonly steps: Steps;
+  /** What this run may do: the order does not decide that. */
+  readonly mode: PolicyMode;
+  /** What of the whole fleet was seen not long ago; an order's own environments are asked once more in any case. */
+  readonly sightOfAll: () => Promise<Observation>;
+}
+
 export type TargetName = Pick<ServiceTarget, "environment" | "secret">;
 
 /**
  * Heals one Railway service: judges again, writes, redeploys once, waits for that deployment, and believes only
  * the fingerprints of its instances. What goes wrong is told in the reports; only what `steps` itself throws comes
- * through. With an `earlier` observation of the same run only the order's own environments are asked once more;
- * without one the whole fleet is.
+ * through.
  */
 export async function healService(
   world: World,
   order: ServiceOrder,
-  steps: Steps,
-  earlier?: Observation,
+  { steps, mode, sightOfAll }: HealCourse,
 ): Promise<readonly HealReport[]> {
   if (!steps.mayBegin()) {
     const detail = "the time of this run is used up; the next check goes on";
@@ -44,7 +50,7 @@ export async function healService(
   const tell = (step: string): void => world.onProgress({ kind: "healing", environments, step });
   const work = await steps.run("judge-again", () => {
     tell("judging once more");
-    return attempt(() => confirm(world, order, earlier));
+    return attempt(() => confirm(world, order, { mode, sightOfAll }));
   });
   if (isFailure(work)) return reportsOf(order.targets, "failed", work);
   const done = work.targets.length === 0 ? [] : await carryOut(world, order.railway, work, { steps, tell });
@@ -59,18 +65,14 @@ export async function healService(
 async function confirm(
   world: World,
   { targets: ordered }: ServiceOrder,
-  earlier: Observation | undefined,
+  { mode, sightOfAll }: Pick<HealCourse, "mode" | "sightOfAll">,
 ): Promise<ConfirmedWork> {
   const startedAtMs = world.clock.now();
-  const own = new Set(ordered.map(({ environment }) => environment));
-  const again = earlier === undefined ? {} : { earlier, again: own };
-  const sight = await look(world, { fleet: world.fleet, probe: false, ...again });
-  const present = planRemedies(
-    world.fleet,
-    sight.diagnosis,
-    sight.observation,
-    runMode(world.fleet.policy.mode, "fix"),
-    (environment, secret) => ordered.some((target) => sameTarget(target, { environment, secret })),
+  const earlier = await sightOfAll();
+  const again = new Set(ordered.map(({ environment }) => environment));
+  const sight = await look(world, { fleet: world.fleet, probe: false, earlier, again });
+  const present = planRemedies(world.fleet, sight.diagnosis, sight.observation, mode, (environment, secret) =>
+    ordered.some((target) => sameTarget(target, { environment, secret })),
   );
   const wanted = present.services.flatMap((service) => service.targets);
   const targets = ordered.flatMap((target) => confirmTarget(target, wanted, sight));
@@ -79,7 +81,7 @@ async function confirm(
   return {
     startedAtMs,
     targets,
-    servingId: first === undefined ? null : servingIdOf(sight, first.environment),
+    ...(first === undefined ? { servingId: null, newestId: null } : deploymentIds(sight, first.environment)),
     left: dropped.map((target) => leftAlone(target, present, sight)),
   };
 }
@@ -112,10 +114,14 @@ function sameTarget(a: TargetName, b: TargetName): boolean {
   return a.environment === b.environment && a.secret === b.secret;
 }
 
-function servingIdOf({ observation }: Sight, environment: string): string | null {
+function deploymentIds(
+  { observation }: Sight,
+  environment: string,
+): Pick<ConfirmedWork, "servingId" | "newestId"> {
   const service = observation.environments.get(environment)?.service;
-  const serving = service?.kind === "seen" ? service.serving : undefined;
-  return serving?.redeployable ? serving.deploymentId : null;
+  if (service?.kind !== "seen") return { servingId: null, newestId: null };
+  const { serving, newestId = null } = service;
+  return { servingId: serving?.redeployable ? serving.deploymentId : null, newestId };
 }
 
 /** Why a target is left alone. That it could not be seen any more does not make it right. */
@@ -150,7 +156,7 @@ function leftAlone({ environment, secret }: TargetName, present: Plan, { diagnos
 async function carryOut(
   world: World,
   railway: RailwayEntry,
-  { targets, servingId }: ConfirmedWork,
+  { targets, servingId, newestId }: ConfirmedWork,
   course: Course,
 ): Promise<readonly HealReport[]> {
   const { steps, tell } = course;
@@ -173,7 +179,9 @@ async function carryOut(
   if (!redeploys || servingId === null) return reportsOf(targets, "healed", {});
   const deployment = await steps.run("redeploy", () => {
     tell("redeploying");
-    return attempt(async () => plainDeployment(await world.railway.redeploy(railway, servingId)));
+    return attempt(async () =>
+      plainDeployment(await world.railway.redeploy(railway, servingId, newestId ?? undefined)),
+    );
   });
   if (isFailure(deployment)) return reportsOf(targets, "failed", deployment);
   const end = await awaitDeployment(world, railway, deployment, course);

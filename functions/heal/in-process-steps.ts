@@ -10,7 +10,7 @@ import type { Clock, Look, StepData, Steps } from "../core/ports.ts";
  */
 export function createInProcessSteps(clock: Clock, deadlineMs = Number.POSITIVE_INFINITY): Steps {
   const steps: Steps = {
-    mayBegin: () => clock.now() < deadlineMs,
+    mayBegin: () => clock.now() + limits.healBeginMs < deadlineMs,
     run: (_name, action) => action(),
     async waitUntil<State extends StepData>(
       _name: string,

@@ -1,9 +1,8 @@
 import { limits } from "../core/limits.ts";
-import type { Observation } from "../core/observation.ts";
 import type { Steps } from "../core/ports.ts";
 import type { HealReport } from "../core/report.ts";
 import { isQuiet } from "../core/wording.ts";
-import { healService, reportsOf, type ServiceOrder } from "./heal.ts";
+import { type HealCourse, healService, reportsOf, type ServiceOrder } from "./heal.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -14,13 +13,13 @@ import type { World } from "./world.ts";
 export async function healPlan(
   world: World,
   services: readonly ServiceOrder[],
-  steps: Steps,
-  earlier?: Observation,
+  course: HealCourse,
 ): Promise<readonly HealReport[]> {
-  const heal = (own: Steps, service: ServiceOrder) => healService(world, service, own, earlier);
+  const { steps } = course;
+  const heal = (own: Steps, service: ServiceOrder) => healService(world, service, { ...course, steps: own });
   const healRest = async (rest: readonly ServiceOrder[]) =>
     rest.length === 0 ? [] : (await steps.each("rest", rest, heal)).flat();
-  const due = services.slice(0, limits.servicesPerPlanMax);
+  const due = services.slice(0, servicesAtOnce(services));
   const canary: Canary = { tried: 0, failures: 0, isProven: false };
   const reports: HealReport[] = [];
   while (canary.tried < due.length && !canary.isProven && canary.failures < limits.canaryFailuresMax) {
@@ -28,18 +27,34 @@ export async function healPlan(
     canary.tried += 1;
     const heals = (await steps.each(`canary-${canary.tried}`, service, heal)).flat();
     reports.push(...heals);
-    canary.isProven = heals.some(isProof);
     if (heals.some(isFailed)) canary.failures += 1;
+    else canary.isProven = heals.some(isProof);
   }
   const rest = due.slice(canary.tried);
   const after = canary.isProven ? await healRest(rest) : leave(rest, "canary");
-  return [...reports, ...after, ...leave(services.slice(limits.servicesPerPlanMax), "limit")];
+  return [...reports, ...after, ...leave(services.slice(due.length), "limit")];
 }
 
 interface Canary {
   tried: number;
   failures: number;
   isProven: boolean;
+}
+
+/** How many of a plan's services, from the first on, fit into one execution. */
+export function servicesAtOnce(services: readonly Pick<ServiceOrder, "targets">[]): number {
+  let targets = 0;
+  let environments = 0;
+  const beyond = services.findIndex((service, index) => {
+    targets += service.targets.length;
+    environments += new Set(service.targets.map(({ environment }) => environment)).size;
+    return (
+      index >= limits.servicesPerPlanMax ||
+      environments > limits.environmentsPerPlanMax ||
+      targets > limits.targetsPerPlanMax
+    );
+  });
+  return beyond === -1 ? services.length : beyond;
 }
 
 /** What was only stored for the next start has no process that could prove it. */

@@ -56,8 +56,10 @@ async function readBack(
   const names = new Map([...values.keys()].map((variable) => [variable, variable]));
   let reason: HealReason = "not-written";
   let detail = "Railway said yes, but the stored variables read back otherwise";
+  const untilMs = world.clock.now() + limits.readBackWaitMs;
   for (let attempt = 1; attempt <= limits.readBackAttemptsMax; attempt += 1) {
     if (attempt > 1) await world.clock.sleep(limits.readBackPauseMs);
+    if (world.clock.now() > untilMs) break;
     const state = await world.railway.observe(railway, names);
     const stored = state.kind === "seen" ? state.stored : new Map();
     const shown = [...values].every(([variable, value]) => {

@@ -34,7 +34,8 @@ type WaitState = { readonly looks: number; readonly untilMs: number; readonly pr
 export async function awaitVerification(world: World, claim: Claim, { steps, tell }: Course): Promise<Proof> {
   const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
     if (looks === 0) tell("verifying by fingerprint");
-    const proof = await prove(world, claim);
+    const proof = await attempt(() => prove(world, claim));
+    if (isFailure(proof)) return { done: true, state: { looks, untilMs, proof: unproven(proof.detail) } };
     const state = { looks: looks + 1, untilMs, proof };
     return proof.status === "timed-out" && world.clock.now() < untilMs
       ? {
@@ -115,7 +116,7 @@ async function judgeNew(
       status: "failed",
       reason: "verification-failed",
       detail:
-        "the new deployment's instances still hold another value: something overrides the variable, or the truth changed meanwhile",
+        "the new deployment's instances still hold another value: something overrides the variable, the truth changed meanwhile, or the deployment began before the variable was set",
     };
   }
   return unproven("not all of the new deployment's instances answered yet");

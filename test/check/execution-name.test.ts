@@ -21,7 +21,7 @@ describe("the name of an execution", () => {
     ["the order of targets and deployments", order(worker, api), ["d2", "d1"], noonMs],
     [
       "the run that orders it",
-      { ...order(api, worker), run: { id: "run-2", trigger: "manual" } },
+      { ...order(api, worker), run: { id: "run-2", trigger: "label" } },
       ["d1", "d2"],
       noonMs,
     ],
@@ -38,6 +38,12 @@ describe("the name of an execution", () => {
     [
       "where one name ends and the next begins",
       order({ ...api, environment: "apiA", secret: "UTH" }, worker),
+      ["d1", "d2"],
+      noonMs,
+    ],
+    [
+      "person's call",
+      { ...order(api, worker), run: { id: "run-2", trigger: "manual" } },
       ["d1", "d2"],
       noonMs,
     ],

@@ -9,6 +9,7 @@ import { openSmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
 
 /** Keeps what was to be started; each name once, as Lambda does. */
 class Starter implements HealStarter {
+  readonly isNamed = true;
   readonly orders: { readonly name: string; readonly order: HealOrder }[] = [];
 
   async start(name: string, order: HealOrder): Promise<"started" | "taken"> {
@@ -101,7 +102,7 @@ describe("a check that has a heal function", () => {
       "the heal function was not started (access-denied)",
     );
 
-    const report = await check({ start: () => Promise.reject(refused) });
+    const report = await check({ isNamed: true, start: () => Promise.reject(refused) });
 
     expect(report.heals).toMatchObject([
       { status: "failed", reason: "heal-not-started", detail: refused.message },

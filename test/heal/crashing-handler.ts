@@ -13,13 +13,19 @@ export interface CrashLog {
   finishedSteps: number;
 }
 
+/** When a process dies: with its n-th finished step in the log, or with that step done and not yet in the log. */
+export interface Death {
+  readonly atStep: number;
+  readonly isLost?: boolean;
+}
+
 /**
- * A durable function whose process dies once, right after its n-th finished step is in the log. As Lambda does, it
- * is invoked again with all that the log holds; the dead process never goes on.
+ * A durable function whose process dies once. As Lambda does, it is invoked again with all that the log holds; the
+ * dead process never goes on.
  */
 export function createCrashingHandler(
   handler: DurableLambdaHandler,
-  atStep: number,
+  death: Death,
 ): { readonly handler: DurableLambdaHandler; readonly log: CrashLog } {
   const log: CrashLog = { crashes: 0, finishedSteps: 0 };
   return {
@@ -27,7 +33,7 @@ export function createCrashingHandler(
     async handler(event, context) {
       const { durableExecutionClient: client } = event as DurableExecutionInvocationInputWithClient;
       const crash = Promise.withResolvers<string>();
-      const mortal = mortalClient(client, log, atStep, (token) => crash.resolve(token));
+      const mortal = mortalClient(client, { log, death, token: event.CheckpointToken }, crash.resolve);
       const outcome = await Promise.race([
         handler(new DurableExecutionInvocationInputWithClient(event, mortal), context),
         crash.promise,
@@ -45,24 +51,33 @@ export function createCrashingHandler(
   };
 }
 
-function mortalClient(
-  client: Client,
-  log: CrashLog,
-  atStep: number,
-  die: (checkpointToken: string) => void,
-): Client {
+interface Life {
+  readonly log: CrashLog;
+  readonly death: Death;
+  /** The token that the next checkpoint has to show. */
+  token: string;
+}
+
+function mortalClient(client: Client, life: Life, die: (checkpointToken: string) => void): Client {
+  const { log, death } = life;
   let isDead = false;
+  const dies = (): Promise<never> => {
+    isDead = true;
+    log.crashes += 1;
+    die(life.token);
+    return new Promise(() => {});
+  };
   return {
     getExecutionState: (request, logger) => client.getExecutionState(request, logger),
     async checkpoint(request, logger) {
       if (isDead) return new Promise(() => {});
+      const finished = log.finishedSteps + finishedSteps(request.Updates);
+      const isLast = log.crashes === 0 && log.finishedSteps < death.atStep && finished >= death.atStep;
+      if (isLast && death.isLost) return dies();
       const answer = await client.checkpoint(request, logger);
-      log.finishedSteps += finishedSteps(request.Updates);
-      if (log.crashes > 0 || log.finishedSteps < atStep) return answer;
-      isDead = true;
-      log.crashes += 1;
-      die(answer.CheckpointToken ?? "");
-      return new Promise(() => {});
+      life.token = answer.CheckpointToken ?? life.token;
+      log.finishedSteps = finished;
+      return isLast ? dies() : answer;
     },
   };
 }

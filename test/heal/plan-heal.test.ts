@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { limits } from "../../functions/core/limits.ts";
 import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
 import { healPlan } from "../../functions/heal/plan-heal.ts";
+import { createSightOfAll } from "../../functions/heal/sight-of-all.ts";
 import { openSmallFleet, type SmallFleetOptions } from "./small-fleet.ts";
 
 const three = { a: {}, b: {}, c: {} };
@@ -85,7 +86,11 @@ describe("a plan of several services", () => {
     const order = { railway, targets: [{ environment: "vps", secret: "AUTH" }] };
     const orders = Array.from({ length: limits.servicesPerPlanMax + 1 }, () => order);
 
-    const heals = await healPlan(world, orders, createInProcessSteps(world.clock));
+    const heals = await healPlan(world, orders, {
+      steps: createInProcessSteps(world.clock),
+      mode: "fix",
+      sightOfAll: createSightOfAll(world),
+    });
 
     expect(heals.map(({ reason }) => reason)).toEqual([
       ...orders.slice(1).map(() => "already-right"),

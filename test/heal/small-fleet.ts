@@ -60,6 +60,8 @@ export interface SmallFleetOptions {
   readonly time?: "still" | "real";
   /** How long a deployment takes where time is real, in milliseconds. @default 2 */
   readonly deployingMs?: number;
+  /** Railway's limits of the plan. @default Pro's */
+  readonly limits?: RailwayWorld["limits"];
 }
 
 const railwayPlace = { project: "project-1", environment: "environment-1" } as const;
@@ -306,7 +308,10 @@ export async function openSmallFleet(options: SmallFleetOptions = {}): Promise<S
   const railway = await startRailway({
     clock: clock ?? realClock,
     runner: replicas.runner,
-    world: railwayWorld(services, values, options.tokenFits ?? true),
+    world: {
+      ...railwayWorld(services, values, options.tokenFits ?? true),
+      ...(options.limits !== undefined && { limits: options.limits }),
+    },
     ...(clock === undefined && {
       durations: { ...quickDurations, deployingMs: options.deployingMs ?? quickDurations.deployingMs },
     }),

@@ -1,6 +1,7 @@
 import { limits } from "../../core/limits.ts";
 import type { Clock } from "../../core/ports.ts";
 import { CallBudget } from "./call-budget.ts";
+import type { CallPace } from "./call-pace.ts";
 import { errorOf, type Failure, malformed, unreachable } from "./failure.ts";
 import type { Operation } from "./operations.ts";
 import { type Reading, readExchange } from "./reading.ts";
@@ -16,6 +17,7 @@ export interface RailwayConnection extends PostOptions {
 export interface Lane {
   readonly headers: Readonly<Record<string, string>>;
   readonly throttle: Throttle;
+  readonly pace: CallPace;
 }
 
 /** Sends an operation and gives its data. @throws TallystickError `railway-*` */
@@ -34,6 +36,7 @@ export function createAsk(connection: RailwayConnection): Ask {
   let silentUntilMs = 0;
 
   async function attempt(lane: Lane, payload: object): Promise<Reading> {
+    await lane.pace.turn(clock);
     lane.throttle.requireOpen(clock.now());
     budget.take();
     return postAndNote(post, lane, payload, clock);
@@ -58,6 +61,7 @@ export function createAsk(connection: RailwayConnection): Ask {
 async function postAndNote(post: Post, lane: Lane, payload: object, clock: Clock): Promise<Reading> {
   const exchange = await post(lane.headers, payload);
   const reading = readExchange(exchange);
+  if (exchange.kind === "answered") lane.pace.note(exchange.header("ratelimit-policy"));
   lane.throttle.note(exchange, reading.kind === "failed" ? reading.failure : undefined, clock.now());
   return reading;
 }

@@ -46,6 +46,14 @@ export function servingAmong(active: readonly DeploymentAnswer[]): DeploymentAns
   );
 }
 
+/** The newest of all; Railway's own word for it, where it gives one. */
+export function newestOf({
+  latestDeployment,
+  activeDeployments,
+}: ServiceDeployments): DeploymentAnswer | undefined {
+  return latestDeployment ?? activeDeployments.toSorted(byNewest)[0];
+}
+
 /**
  * Whether two deployments may be answering, or soon will be. One that waits for approval does not count: it may
  * wait for ever, and touches nothing until a person says so; a service in drift is not left alone for it.

@@ -77,8 +77,8 @@ export function createRailway(options: RailwayOptions): Railway {
       await writeVariables(await placedSession(railway), railway, { values, rows });
     },
 
-    async redeploy(railway, deploymentId) {
-      return redeployServing(await placedSession(railway), railway, deploymentId);
+    async redeploy(railway, servingId, newestId) {
+      return redeployServing(await placedSession(railway), railway, { servingId, newestId });
     },
 
     async deployment(railway, deploymentId) {

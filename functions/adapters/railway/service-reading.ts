@@ -2,7 +2,7 @@ import type { RailwayEntry } from "../../core/fleet.ts";
 import type { ServiceState } from "../../core/observation.ts";
 import type { VariableNames } from "../../core/ports.ts";
 import type { DeploymentAnswer } from "./answers.ts";
-import { isDeploying, isRedeployable, servingAmong } from "./deployments.ts";
+import { isDeploying, isRedeployable, newestOf, servingAmong } from "./deployments.ts";
 import { operations } from "./operations.ts";
 import type { Session } from "./sessions.ts";
 import { originsFor, storedValues, type VariableOrigins } from "./stored-values.ts";
@@ -22,10 +22,12 @@ export async function readService(
     readOrigins(session, railway, rows).catch(() => undefined),
   ]);
   const serving = servingAmong(serviceInstance.activeDeployments);
+  const newest = newestOf(serviceInstance);
   return {
     kind: "seen",
     stored: storedValues(names, variables, origins),
     ...(serving !== undefined && { serving: servingSnapshot(serving) }),
+    ...(newest !== undefined && { newestId: newest.id }),
     earlier: [],
     deploying: isDeploying(serviceInstance),
   };

@@ -1,7 +1,7 @@
 import type { RailwayEntry } from "../../core/fleet.ts";
 import type { DeploymentState } from "../../core/ports.ts";
 import type { ServiceDeployments } from "./answers.ts";
-import { deploymentState, isDeploying, isRedeployable, servingAmong } from "./deployments.ts";
+import { deploymentState, isDeploying, isRedeployable, newestOf, servingAmong } from "./deployments.ts";
 import { operations } from "./operations.ts";
 import { readOrigins, serviceIds } from "./service-reading.ts";
 import type { Session } from "./sessions.ts";
@@ -37,18 +37,23 @@ export async function writeVariables(
 }
 
 /**
- * Starts the serving deployment again, with the stored variables.
+ * Starts the serving deployment again, with the stored variables. The mutation has no idempotency key, so that it is
+ * looked first whether it was made already: a deployment newer than `newestId` is what an earlier call began whose
+ * answer was lost, or what somebody else began with the same stored variables; either is waited for, none is added.
  * @throws TallystickError `railway-*`
  */
 export async function redeployServing(
   session: Session,
   railway: RailwayEntry,
-  deploymentId: string,
+  { servingId, newestId }: { readonly servingId: string; readonly newestId?: string | undefined },
 ): Promise<DeploymentState> {
   const { environmentId, serviceId } = serviceIds(railway);
   const found = await session.ask(operations.serviceDeployments, { environmentId, serviceId });
-  requireRedeployable(deploymentId, found);
-  return deploymentState(await session.ask(operations.redeploy, { id: deploymentId }));
+  const newest = newestOf(found);
+  if (newest !== undefined && newestId !== undefined && newest.id !== newestId)
+    return deploymentState(newest);
+  requireRedeployable(servingId, found);
+  return deploymentState(await session.ask(operations.redeploy, { id: servingId }));
 }
 
 /** `replace` would delete every variable that is not in the map, references and sealed ones included. */

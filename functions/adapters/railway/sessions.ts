@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { TallystickError } from "../../core/errors.ts";
 import type { Secret } from "../../protocol/secret.ts";
 import type { Ask, Lane } from "./ask.ts";
+import { CallPace } from "./call-pace.ts";
 import { type Operation, operations } from "./operations.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -18,6 +19,7 @@ export interface Session {
 interface TokenEntry {
   readonly token: Secret;
   readonly throttle: Throttle;
+  readonly pace: CallPace;
   opening?: Promise<Session>;
 }
 
@@ -32,7 +34,7 @@ export function createSessions(ask: Ask): (token: Secret) => Promise<Session> {
   return (token) => {
     let entry = entries.find((known) => known.token.equals(token));
     if (entry === undefined) {
-      entry = { token, throttle: new Throttle() };
+      entry = { token, throttle: new Throttle(), pace: new CallPace() };
       entries.push(entry);
     }
     return opened(entry, ask);
@@ -48,15 +50,15 @@ function opened(entry: TokenEntry, ask: Ask): Promise<Session> {
   return entry.opening;
 }
 
-async function openSession({ token, throttle }: TokenEntry, ask: Ask): Promise<Session> {
+async function openSession({ token, throttle, pace }: TokenEntry, ask: Ask): Promise<Session> {
   requireSendable(token);
-  const asProject: Lane = { headers: { "project-access-token": token.reveal() }, throttle };
+  const asProject: Lane = { headers: { "project-access-token": token.reveal() }, throttle, pace };
   try {
     const place = await ask(asProject, operations.tokenPlace, {});
     return { place, ask: (operation, variables) => ask(asProject, operation, variables) };
   } catch (error) {
     if (!(error instanceof TallystickError) || error.code !== "railway-not-authorized") throw error;
-    const asBearer: Lane = { headers: { authorization: `Bearer ${token.reveal()}` }, throttle };
+    const asBearer: Lane = { headers: { authorization: `Bearer ${token.reveal()}` }, throttle, pace };
     return { ask: (operation, variables) => ask(asBearer, operation, variables) };
   }
 }
