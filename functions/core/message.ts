@@ -155,6 +155,7 @@ function findingWords({ environment, holder }: Finding): string {
 
 function healWords({ environment, was, status }: HealReport): string {
   const [first] = was;
+  if (status === "superseded") return `${environment}: a repair was not needed any more`;
   const outcome =
     status !== "healed" ? "not repaired" : isQuiet(was) ? "set, read back" : "repaired, verified";
   return first === undefined
@@ -185,6 +186,7 @@ function body(news: News, what: string): string {
     titled("WRONG NOW", findings.flatMap(findingLines)),
     titled("REPAIR STARTED, which tells its own end", endedWith(report, "started").flatMap(healLines)),
     titled("NOT REPAIRED", endedWith(report, ...unrepaired).flatMap(healLines)),
+    titled("NOT NEEDED ANY MORE", endedWith(report, "superseded").flatMap(healLines)),
     titled("REPAIRED", endedWith(report, "healed").flatMap(healLines)),
     titled("IMPACT", impactLines(report)),
     titled("NOT SEEN, which says nothing, good or bad", unseenLines(report)),
@@ -194,7 +196,7 @@ function body(news: News, what: string): string {
   return `${paragraphs.join("\n\n")}\n`;
 }
 
-const unrepaired = ["failed", "timed-out", "superseded", "withheld"] as const;
+const unrepaired = ["failed", "timed-out", "withheld"] as const;
 
 function endedWith({ heals }: Report, ...statuses: readonly HealReport["status"][]): readonly HealReport[] {
   return heals.filter(({ status }) => statuses.includes(status));

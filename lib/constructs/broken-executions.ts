@@ -42,7 +42,7 @@ function message(stackName: string): string {
   const field = (name: string) => EventField.fromPath(`$.detail.${name}`);
   return [
     `${stackName}: a repair did not come to its end (${field("status")}). Somebody has to look: RUNBOOK.md#heal-failed`,
-    "The next check looks at the whole fleet again, and repairs where the fleet's policy lets it.",
+    "The next check looks at the whole fleet again. The same repair is not begun by itself before tomorrow (UTC); ask for it by hand.",
     `Execution ${field("durableExecutionName")} of ${field("functionArn")}`,
     `From ${field("startTimestamp")} to ${field("endTimestamp")}`,
   ].join("\n");

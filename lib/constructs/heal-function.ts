@@ -68,8 +68,8 @@ export class HealFunction extends FleetFunction {
 const durableMakeUp = {
   description: "Tallystick heal: repairs and proves the repair, as a durable execution",
   entry: "functions/heal/handler.ts",
-  // One stretch between two waits.
-  timeout: Duration.minutes(5),
+  // One stretch between two waits, with Railway at its slowest.
+  timeout: Duration.minutes(15),
   durableConfig: { executionTimeout: Duration.hours(4), retentionPeriod: Duration.days(14) },
   // An execution that waits is resumed by the version that began it.
   currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },

@@ -3,6 +3,7 @@ import { executionName } from "../../functions/check/execution-name.ts";
 import { reconcile } from "../../functions/check/reconciler.ts";
 import { createStartedRepair } from "../../functions/check/started-repair.ts";
 import { TallystickError } from "../../functions/core/errors.ts";
+import { limits } from "../../functions/core/limits.ts";
 import { messageOf } from "../../functions/core/message.ts";
 import type { HealOrder, HealStarter } from "../../functions/core/ports.ts";
 import { openSmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
@@ -108,6 +109,22 @@ describe("a check that has a heal function", () => {
       { status: "failed", reason: "heal-not-started", detail: refused.message },
     ]);
     expect(messageOf(report)?.text).toContain("Somebody has to act");
+  });
+
+  it("leaves what is too much for one execution to the next check, and says so", async () => {
+    const names = Array.from({ length: limits.servicesPerPlanMax + 1 }, (_, index) => `s${index}`);
+    const { starter, check } = await openDrifted({
+      services: Object.fromEntries(names.map((name) => [name, {}])),
+      hosts: names.map((name) => `host-${name}`),
+    });
+
+    const { heals } = await check();
+
+    expect(starter.orders[0]?.order.targets).toHaveLength(limits.servicesPerPlanMax);
+    expect(heals.map(({ environment, status }) => `${environment} ${status}`)).toEqual(
+      names.map((name, index) => `${name} ${index < limits.servicesPerPlanMax ? "started" : "withheld"}`),
+    );
+    expect(heals.at(-1)).toMatchObject({ reason: "limit" });
   });
 
   it("starts nothing where nothing is to be repaired", async () => {

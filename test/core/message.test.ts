@@ -162,6 +162,19 @@ describe("a repair that was only started", () => {
   });
 });
 
+describe("a repair that was not needed any more", () => {
+  const superseded = heal({ status: "superseded", reason: "already-right", was: [] });
+
+  it("is said to be just that, and nobody has to do anything", () => {
+    const message = told(report({ heals: [superseded] }));
+
+    expect(message.subject).toBe("Tallystick: app: a repair was not needed any more");
+    expect(message.text).toContain("Nobody has to do anything.");
+    expect(message.text).toContain("NOT NEEDED ANY MORE\n- app:");
+    expect(message.text).not.toContain("NOT REPAIRED");
+  });
+});
+
 describe("a variable that was set quietly", () => {
   const was = [
     {

@@ -61,6 +61,35 @@ describe("a plan of several services", () => {
     expect(fleet.calls("deploymentRedeploy")).toBe(limits.canaryFailuresMax);
   });
 
+  it("takes a canary that was not proven in time for one that failed", async () => {
+    const fleet = await openDrifted();
+    for (const serviceId of ["a", "b"])
+      fleet.railway.plant({ kind: "deployment", fate: "never-ends", serviceId });
+
+    const { heals } = await fleet.check();
+
+    expect(heals.map(({ reason }) => reason)).toEqual(["deployment-slow", "deployment-slow", "canary"]);
+  });
+
+  it("takes no canary for a proof of which an environment was not proven", async () => {
+    const fleet = await openSmallFleet({
+      services: { shared: { environments: ["blue", "green"] }, other: {}, last: {} },
+      hosts: ["vps", "nas", "mac", "pi"],
+      entries: () => ({ green: { instances: 2 } }),
+    });
+    await fleet.rotate("AUTH");
+    fleet.railway.plant({ kind: "deployment", fate: "fails-healthcheck", serviceId: "other" });
+
+    const { heals } = await fleet.check();
+
+    expect(heals.map(({ environment, status }) => `${environment} ${status}`)).toEqual([
+      "blue healed",
+      "green timed-out",
+      "other failed",
+      "last withheld",
+    ]);
+  });
+
   it("does not take a variable that was set quietly for a proof", async () => {
     const fleet = await openSmallFleet({ services: three, hosts: ["vps", "nas", "mac"] });
     await fleet.humanSets("a", "AUTH", "another value that was stored here", false);
