@@ -87,6 +87,7 @@ describe("a heal", () => {
       return fleet.railway.calls.length;
     };
 
-    expect((await calls(8)) / (await calls(4))).toBeLessThan(2.5);
+    // By the square it would be 4; a look at all that grew old while deployments ran is made anew.
+    expect((await calls(8)) / (await calls(4))).toBeLessThan(3);
   });
 });
