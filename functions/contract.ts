@@ -10,6 +10,8 @@ export const settings = {
   signingSeedSecret: "TALLYSTICK_SIGNING_SEED_SECRET",
   /** The topic that people are told through; without it nobody is. */
   topicArn: "TALLYSTICK_TOPIC_ARN",
+  /** The table that outlives a run; without it nothing is remembered between runs. */
+  stateTable: "TALLYSTICK_STATE_TABLE",
   /** Qualified ARN of the heal function that check starts; without it check repairs by itself, in process. */
   healFunction: "TALLYSTICK_HEAL_FUNCTION",
   /** One of `healKinds`. */

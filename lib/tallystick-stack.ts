@@ -42,6 +42,7 @@ export class TallystickStack extends Stack {
       one.function.addEnvironment(settings.service, this.stackName);
       truth.grantRead(one);
       topics.grantAnnounce(one);
+      table.grantMemory(one);
     }
     heal.grantStart(check);
 

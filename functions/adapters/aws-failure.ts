@@ -47,6 +47,7 @@ const byName = new Map<string, Words>([
   ["ThrottlingException", throttled],
   ["TooManyRequestsException", throttled],
   ["RequestLimitExceeded", throttled],
+  ["ProvisionedThroughputExceededException", throttled],
   ["CredentialsProviderError", noCredentials],
   ["ExpiredTokenException", noCredentials],
   ["ExpiredToken", noCredentials],

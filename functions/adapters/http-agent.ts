@@ -1,4 +1,5 @@
-import { Agent } from "undici";
+// Undici's root requires all of undici, of which a bundle then carries its fetch, caches and mocks as well.
+import Agent from "undici/lib/dispatcher/agent.js";
 import { limits } from "../core/limits.ts";
 
 /**
@@ -7,10 +8,5 @@ import { limits } from "../core/limits.ts";
  * HTTP/1.1 only, since HTTP/2 would carry all asks over one connection, and so to one replica.
  */
 export function createHttpAgent(): Agent {
-  return new Agent({
-    connect: { timeout: limits.connectTimeoutMs },
-    headersTimeout: limits.requestTimeoutMs,
-    bodyTimeout: limits.requestTimeoutMs,
-    allowH2: false,
-  });
+  return new Agent({ connect: { timeout: limits.connectTimeoutMs }, allowH2: false });
 }

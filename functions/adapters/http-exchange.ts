@@ -1,5 +1,10 @@
 import type { Dispatcher } from "undici";
-import { type TransportFailure, transportFailureOf, transportFailures } from "./transport-failure.ts";
+import {
+  errorCodeOf,
+  type TransportFailure,
+  transportFailureOf,
+  transportFailures,
+} from "./transport-failure.ts";
 
 export interface ExchangeRequest {
   readonly url: URL;
@@ -17,6 +22,9 @@ export interface ExchangeBounds {
   readonly bodyBytesMax: number;
 }
 
+/** As undici parsed them: by lower-case name, a list where the name came more than once. */
+type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 /** What came back. Redirects are never followed. */
 export type Exchange =
   | {
@@ -24,10 +32,17 @@ export type Exchange =
       readonly status: number;
       /** Whether the body is compressed, though nobody asked for that; it is not unpacked. */
       readonly encoded: boolean;
+      readonly headers: ResponseHeaders;
       readonly body: string;
     }
-  /** `status` where at least the head of an answer came. */
-  | { readonly kind: "failure"; readonly failure: TransportFailure; readonly status?: number };
+  | {
+      readonly kind: "failure";
+      readonly failure: TransportFailure;
+      /** Where at least the head of an answer came. */
+      readonly status?: number;
+      /** The system's own, such as `ECONNREFUSED`; it is not safe to print as it is. */
+      readonly errorCode?: string;
+    };
 
 /** One HTTP request and its answer, bounded in time and bytes. Never rejects. */
 export function exchange(
@@ -44,6 +59,9 @@ export function exchange(
         headers: request.headers,
         body: request.body ?? null,
         reset: request.onOwnConnection,
+        // The handler's own timer bounds all of it, so that two more need not be kept for each request.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       },
       new ExchangeHandler(bounds, resolve),
     );
@@ -61,7 +79,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #status: number | undefined;
-  #encoded = false;
+  #headers: ResponseHeaders = {};
   #isSettled = false;
   #controller: Dispatcher.DispatchController | undefined;
 
@@ -79,10 +97,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    headers: Readonly<Record<string, unknown>>,
+    headers: ResponseHeaders,
   ): void {
+    // Early hints and the like come before the answer's own head.
+    if (status < 200) return;
     this.#status = status;
-    this.#encoded = headers["content-encoding"] !== undefined;
+    this.#headers = headers;
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -94,12 +114,14 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first] = this.#chunks;
     const whole = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    const headers = this.#headers;
+    const encoded = headers["content-encoding"] !== undefined;
     const body = whole.toString("utf8");
-    this.#settle({ kind: "response", status: this.#status ?? 0, encoded: this.#encoded, body });
+    this.#settle({ kind: "response", status: this.#status ?? 0, encoded, headers, body });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(transportFailureOf(error));
+    this.#fail(transportFailureOf(error), errorCodeOf(error));
   }
 
   #timeout(): TransportFailure {
@@ -112,9 +134,14 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error("given up"));
   }
 
-  #fail(failure: TransportFailure): void {
+  #fail(failure: TransportFailure, errorCode?: string): void {
     const status = this.#status;
-    this.#settle({ kind: "failure", failure, ...(status !== undefined && { status }) });
+    this.#settle({
+      kind: "failure",
+      failure,
+      ...(status !== undefined && { status }),
+      ...(errorCode !== undefined && { errorCode }),
+    });
   }
 
   #settle(exchange: Exchange): void {

@@ -65,9 +65,14 @@ const ofTls =
 export function transportFailureOf(error: unknown): TransportFailure {
   // Some of the parser's errors have no code; all of them carry the bytes that they could not read.
   if (error instanceof Error && error.name === "HTTPParserError") return transportFailures.brokenHttp;
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = errorCodeOf(error) ?? "";
   if (ofTls.test(code)) return tlsFailure(code);
   return byErrorCode.get(code) ?? transportFailures.other;
+}
+
+/** It may be anything, since not only the system gives errors their codes. */
+export function errorCodeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 /** OpenSSL's own code is kept: "expired" and "other host" are mended by different people. */

@@ -1,4 +1,6 @@
 import { type Fleet, secretsOf } from "../core/fleet.ts";
+import type { History } from "../core/history-guards.ts";
+import type { Remembered } from "../core/memory.ts";
 import { type Plan, planRemedies, type ServicePlan } from "../core/plan.ts";
 import { type HealReport, type Report, reportOf, type Trigger } from "../core/report.ts";
 import { runMode } from "../core/run-mode.ts";
@@ -6,6 +8,7 @@ import { confineDiagnosis, isHeldIn, narrowFleet, type Scope } from "../core/sco
 import { isoTime } from "../core/time.ts";
 import { besides, mayHaveNewProcesses } from "../heal/aftermath.ts";
 import { look, type Sight } from "../heal/observer.ts";
+import { recall, remember } from "../heal/recall.ts";
 import type { World } from "../heal/world.ts";
 
 /** What one run is asked to do. */
@@ -34,16 +37,20 @@ export async function reconcile(world: World, request: RunRequest, repair: Repai
   const asked = narrowFleet(world.fleet, request.scope);
   // Whether the source looks wrong is told by all of its holders, so a run that may repair looks at them all.
   const fleet = mode === "fix" ? withAllHolders(world.fleet, asked) : asked;
+  const [sight, remembered] = await Promise.all([look(world, { fleet, probe: true }), recall(world)]);
+  const history = historyFor(remembered, request, startedAtMs);
   const planFor = ({ diagnosis, observation }: Sight): Plan =>
-    planRemedies(fleet, diagnosis, observation, mode, (environment, secret) =>
-      isHeldIn(asked, environment, secret),
-    );
-  const sight = await look(world, { fleet, probe: true });
+    planRemedies(fleet, diagnosis, observation, mode, {
+      mayRepair: (environment, secret) => isHeldIn(asked, environment, secret),
+      history,
+    });
   const plan = planFor(sight);
   const heals = plan.services.length === 0 ? [] : await repair(world, plan.services, sight, request);
   // What was only started, or left alone, has changed nothing that could be seen by now.
   const carriedOut = heals.filter(({ durationMs }) => durationMs !== undefined);
   const after = carriedOut.length === 0 ? sight : await lookAgain(world, fleet, sight, carriedOut);
+  const diagnosis = confineDiagnosis(after.diagnosis, asked, request.scope);
+  const remembering = await remember(world, remembered, diagnosis);
   return reportOf({
     run: {
       id: request.id,
@@ -52,11 +59,28 @@ export async function reconcile(world: World, request: RunRequest, repair: Repai
       startedAt: isoTime(startedAtMs),
       durationMs: world.clock.now() - startedAtMs,
       ...(world.keys !== undefined && { publicKey: world.keys.current.publicKey }),
+      ...(remembered === "unreadable" && { memory: "unreadable" }),
     },
-    diagnosis: confineDiagnosis(after.diagnosis, asked, request.scope),
+    diagnosis,
     remedies: (after === sight ? plan : planFor(after)).remedies,
     heals,
+    ...(remembering !== undefined && { recollection: remembering }),
   });
+}
+
+function historyFor(
+  remembered: Remembered | "unreadable" | undefined,
+  request: RunRequest,
+  nowMs: number,
+): History | undefined {
+  if (remembered === undefined) return undefined;
+  const lifted = namesEnvironments(request) ? request.scope.environments : [];
+  return { remembered, nowMs, lifted: new Set(lifted) };
+}
+
+/** A person who names environments knows what they ask for: canary and cool-down are the schedule's caution. */
+export function namesEnvironments({ trigger, scope }: RunRequest): boolean {
+  return (trigger === "manual" || trigger === "cli") && scope.environments !== undefined;
 }
 
 /** The fleet with every holder, but only the capabilities that were asked for: nothing is sent needlessly. */

@@ -4,11 +4,12 @@ import type { Fleet } from "../core/fleet.ts";
 import type { Progress } from "../core/ports.ts";
 import type { Report } from "../core/report.ts";
 import { scopeMistakes } from "../core/scope.ts";
-import { announce } from "../heal/announcement.ts";
+import { announce, announcerOf } from "../heal/announcement.ts";
 import type { Composition } from "../heal/composition.ts";
-import { createInProcessRepair } from "../heal/in-process-repair.ts";
 import { createInProcessSteps } from "../heal/in-process-steps.ts";
+import { rememberRun } from "../heal/recall.ts";
 import { type CheckEvent, type CheckRequest, readCheckEvent } from "./event.ts";
+import { createInProcessRepair } from "./in-process-repair.ts";
 import { type Repair, reconcile } from "./reconciler.ts";
 import { createStartedRepair } from "./started-repair.ts";
 
@@ -42,12 +43,13 @@ export async function runCheck(
   const mistakes = scopeMistakes(fleet, asked.scope);
   if (mistakes.length > 0) throw new TallystickError("event-invalid", mistakes.join("; "));
   const repair = repairBy(composition);
-  const report = await composition.withWorld(fleet, onProgress, (world) =>
-    reconcile(world, { ...asked, id: runId }, repair),
-  );
-  onReport(report);
-  await announce(report, composition.notifier);
-  return report;
+  return await composition.withWorld(fleet, onProgress, async (world) => {
+    const report = await reconcile(world, { ...asked, id: runId }, repair);
+    onReport(report);
+    await rememberRun(world, report);
+    await announce(report, announcerOf(world, composition.notifier));
+    return report;
+  });
 }
 
 /** By a function of its own where there is one; else here and now. */

@@ -5,24 +5,35 @@ import { attempt, type Failure, isFailure } from "../heal/attempt.ts";
 import { foundWrong, reportsOf } from "../heal/heal.ts";
 import type { Sight } from "../heal/observer.ts";
 import { servicesAtOnce } from "../heal/plan-heal.ts";
-import { executionName } from "./execution-name.ts";
-import type { Repair } from "./reconciler.ts";
+import { repairUnderClaim } from "./claim.ts";
+import { dayOf, executionName } from "./execution-name.ts";
+import { namesEnvironments, type Repair } from "./reconciler.ts";
 
 /** Has a plan repaired by one execution of its own, which outlives the run and tells its own end. */
 export function createStartedRepair(starter: HealStarter): Repair {
-  return async function startRepair({ clock }, services, sight, { id, trigger }) {
+  return async function startRepair(world, services, sight, request) {
+    const { id: runId, trigger } = request;
+    const startedAtMs = world.clock.now();
     const due = services.slice(0, servicesAtOnce(services));
+    const targets = due.flatMap((service) => orderedTargets(service, sight));
+    const servingIds = servingIdsOf(due, sight);
+    const attemptOf = trigger === "manual" ? runId : world.memory && String(startedAtMs);
+    const id = executionName(targets, servingIds, attemptOf ?? dayOf(startedAtMs));
     const order: HealOrder = {
-      run: { id, trigger },
-      targets: due.flatMap((service) => orderedTargets(service, sight)),
+      run: { id: runId, trigger },
+      claim: { id, startedAtMs },
+      ...(namesEnvironments(request) && { withoutCanary: true }),
+      targets,
     };
-    const name = executionName(order, servingIdsOf(due, sight), clock.now());
-    const start = await attempt(async () => ({ kind: await starter.start(name, order) }));
+    const work = { services: due, sight, id, startedAtMs };
+    const reports = await repairUnderClaim(world, work, async () => {
+      const start = await attempt(async () => ({ kind: await starter.start(id, order) }));
+      const execution = starter.isNamed ? id : undefined;
+      return due.flatMap((service) => reportsOfStart(start, execution, service, sight));
+    });
     const later = services.slice(due.length);
-    return [
-      ...due.flatMap((service) => reportsOfStart(start, starter.isNamed ? name : undefined, service, sight)),
-      ...later.flatMap(({ targets }) => reportsOf(targets, "withheld", { reason: "limit" })),
-    ];
+    const rest = later.flatMap(({ targets: left }) => reportsOf(left, "withheld", { reason: "limit" }));
+    return [...reports, ...rest];
   };
 }
 

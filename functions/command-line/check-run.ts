@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { createInProcessRepair } from "../check/in-process-repair.ts";
 import { reconcile } from "../check/reconciler.ts";
 import type { Fleet } from "../core/fleet.ts";
 import { exitCodes, type Report } from "../core/report.ts";
 import { type Scope, scopeMistakes } from "../core/scope.ts";
 import { compose } from "../heal/composition.ts";
-import { createInProcessRepair } from "../heal/in-process-repair.ts";
 import { createInProcessSteps } from "../heal/in-process-steps.ts";
 import { mistake } from "./failure.ts";
 import { loadFleet } from "./fleet-loading.ts";

@@ -40,6 +40,7 @@ const codes: Readonly<Record<ErrorCode, typeof exitCodeOfMistake | typeof exitCo
   "railway-malformed": exitCodes.failed,
   "publish-failed": exitCodes.failed,
   "heal-not-started": exitCodes.failed,
+  "memory-unreadable": exitCodes.failed,
   "run-failed": exitCodes.failed,
 };
 

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "railway-malformed"
   | "publish-failed"
   | "heal-not-started"
+  | "memory-unreadable"
   | "run-failed";
 
 /**

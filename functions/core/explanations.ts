@@ -338,9 +338,29 @@ export const reasonTexts: Table<WithheldReason> = {
     toDo: "Nothing: the next check goes on with the rest.",
   },
   "in-flight": {
-    short: "the same repair was started before",
-    means: "A repair of exactly this, of the same deployment, was started earlier today and is not repeated.",
-    toDo: "See how it ended: it told so by itself. A new version, a new deployment or a new day (UTC) starts another.",
+    short: "a repair is under way",
+    means: "A repair of the same service was begun before and has not told its end.",
+    toDo: "Nothing: it tells its own end. One that died is forgotten after a while.",
+  },
+  cooldown: {
+    short: "too soon after the last repair",
+    means: "The policy's cool-down since the last repair of the same is not over.",
+    toDo: "Nothing, or ask for it by name: {mode: fix, environments: [...]} lifts this.",
+  },
+  "daily-cap": {
+    short: "enough repairs for a day",
+    means: "The environment was repaired as often in 24 hours as the policy allows.",
+    toDo: "Find out why it does not stay right; the next day goes on by itself.",
+  },
+  fighting: {
+    short: "something keeps changing it back",
+    means: "It was set right twice with the same version, proven, and is wrong again.",
+    toDo: "Find who writes it (a pipeline, another sync tool, a person) and stop that; then repair by hand.",
+  },
+  "no-memory": {
+    short: "the memory cannot be read",
+    means: "What was done before is not known, so nothing is done now: it might be the same once more.",
+    toDo: "See the state table and its permissions; looking and telling go on meanwhile.",
   },
 };
 
@@ -485,6 +505,11 @@ const errorTexts: Table<ErrorCode> = {
     short: "repair not started",
     means: "The heal function could not be started; nothing was changed.",
     toDo: "See the detail: the function's name and the permission to invoke it. The next check tries again.",
+  },
+  "memory-unreadable": {
+    short: "memory not read",
+    means: "What is remembered between runs could not be read or written; nothing is repaired without it.",
+    toDo: "See the detail: the table's name and the permissions on it. The next check tries again.",
   },
   "run-failed": { short: "run failed", means: "The run could not do its work.", toDo: "See the log." },
 };

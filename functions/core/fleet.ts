@@ -102,15 +102,20 @@ const environmentEntry = z.strictObject({
     .optional(),
 });
 
-/** A setting without effect must not look like a guard. */
-const unfollowed = "accepted, and not followed before there is memory between runs";
-
 const policy = z.strictObject({
   mode: z.enum(["observe", "approve", "fix"]).default("approve"),
-  environmentsPerRunMax: z.int().min(1).default(5).describe(unfollowed),
-  cooldown: duration.default(durationMs("1h")).describe(unfollowed),
-  fixesPerDayMax: z.int().min(1).default(3).describe(unfollowed),
-  remindEvery: duration.default(durationMs("24h")).describe(unfollowed),
+  environmentsPerRunMax: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe("how many environments one run repairs; the next goes on"),
+  cooldown: duration
+    .default(durationMs("1h"))
+    .describe("how long the same version is not pushed again into the same environment"),
+  fixesPerDayMax: z.int().min(1).default(3).describe("repairs of one environment in 24 hours"),
+  remindEvery: duration
+    .default(durationMs("24h"))
+    .describe("how often people are told again of what goes on"),
 });
 
 /** The schema of a fleet file; `fleet.schema.json` is emitted from it. */

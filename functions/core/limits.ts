@@ -37,6 +37,8 @@ export const limits = {
   servicesPerPlanMax: 10,
   environmentsPerPlanMax: 50,
   targetsPerPlanMax: 500,
+  /** A claim to repair ends with the longest execution; who holds it longer has died. */
+  healClaimMs: 14_700_000,
   /** How old a look at the whole fleet may be for the services of one plan. */
   sightAgeMsMax: 60_000,
   /** After so many failures before the first proof a plan is stopped. */
@@ -56,14 +58,23 @@ export const limits = {
   verificationWaitMs: 120_000,
   /** Deployments before the serving one whose snapshots are looked at to recognise a rollback. */
   earlierSnapshotsMax: 3,
+  /** Set right so often with the same version and wrong again: then it is a fight, and no repair wins it. */
+  healsBeforeFightMax: 2,
   /** AWSPENDING on another version than AWSCURRENT for longer than this is a stuck rotation. */
   rotationStuckMs: 86_400_000,
   /** HMAC keys below this many bits can be guessed offline by who knows one answer. */
   entropyBitsMin: 112,
   messageBytesMax: 200_000,
+  /** Who claimed to tell something and has not said so for this long has died. */
+  tellingMs: 300_000,
   /** A repair's end is told again after a while where it could not be. */
   publishTriesMax: 4,
   publishPauseFirstMs: 1_000,
   publishPauseMaxMs: 10_000,
   subjectCharactersMax: 99,
+  /** Of one kind of memory; DynamoDB gives up to 1 MB a page. */
+  memoryPagesMax: 20,
+  memoryWritesAtOnceMax: 16,
+  /** Repairs that began longer ago are not recalled. */
+  healsRecalledMs: 604_800_000,
 } as const;

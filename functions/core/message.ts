@@ -35,7 +35,8 @@ interface News {
   readonly forPerson: boolean;
 }
 
-const tellingTruths: ReadonlySet<TruthState> = new Set([
+/** States of a secret itself that people are told of. */
+export const tellingTruths: ReadonlySet<TruthState> = new Set([
   "placeholder",
   "expired",
   "rejected",
@@ -43,22 +44,26 @@ const tellingTruths: ReadonlySet<TruthState> = new Set([
   "expiring",
 ]);
 
-/** Nothing but what a repair was started for: it tells its own end, and with it what was wrong. */
+/** Nothing but what a repair is under way for: it tells its own end, and with it what was wrong. */
 function isLeftToRepair({ report, findings, truths, refusals }: News): boolean {
   return (
     report.status !== "failed" &&
     truths.length + refusals.length === 0 &&
-    report.heals.length > 0 &&
-    report.heals.every(({ status }) => status === "started") &&
+    findings.length > 0 &&
+    report.heals.every(isUnderWay) &&
     findings.every((finding) => isUnderRepair(finding, report))
   );
 }
 
 function isUnderRepair({ environment, holder }: Finding, { heals }: Report): boolean {
+  if (holder.remedy.withheld?.reason === "in-flight") return true;
   return heals.some(
-    (heal) =>
-      heal.status === "started" && heal.environment === environment && heal.secrets.includes(holder.name),
+    (heal) => isUnderWay(heal) && heal.environment === environment && heal.secrets.includes(holder.name),
   );
+}
+
+function isUnderWay({ status, reason }: HealReport): boolean {
+  return status === "started" || (status === "withheld" && reason === "in-flight");
 }
 
 /**
@@ -97,7 +102,8 @@ function newsOf(report: Report): News {
   return { report, findings, truths, refusals, forPerson };
 }
 
-function isFinding({ verdict, cause, remedy }: HolderReport): boolean {
+/** What is told of a holder: what is wrong now, or will be at its next start. */
+export function isFinding({ verdict, cause, remedy }: HolderReport): boolean {
   return (
     verdict.kind !== "unknown" && cause !== "rejected" && (cause !== undefined || remedy.kind !== "none")
   );
@@ -116,6 +122,8 @@ const passingReasons: ReadonlySet<string | undefined> = new Set([
   "deploying",
   "rotation-in-progress",
   "limit",
+  "in-flight",
+  "cooldown",
 ]);
 
 function needsPerson({ remedy }: HolderReport): boolean {

@@ -7,8 +7,9 @@ import {
   type RailwayEntry,
   variableOf,
 } from "./fleet.ts";
-import { guardOf } from "./guards.ts";
+import { guardOf, type Withheld } from "./guards.ts";
 import { type HandWork, handSteps, templateSteps } from "./hand-steps.ts";
+import { type History, historyGuardOf } from "./history-guards.ts";
 import type { Observation, ServiceState } from "./observation.ts";
 import { type ActionKind, isAction, type Remedy } from "./remedy.ts";
 import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
@@ -46,7 +47,7 @@ export function planRemedies(
   diagnosis: Diagnosis,
   observation: Observation,
   mode: PolicyMode,
-  mayRepair: (environment: string, secret: string) => boolean = () => true,
+  { mayRepair = () => true, history }: PlanOptions = {},
 ): Plan {
   const guarded = new Map(
     [...diagnosis.environments].flatMap(([environment, { holders }]) => {
@@ -63,6 +64,7 @@ export function planRemedies(
           entry,
           secret,
           holder,
+          history,
         } as const;
         return [secret, remedyOf(one)] as const;
       });
@@ -70,7 +72,38 @@ export function planRemedies(
     }),
   );
   const remedies = withholdRedeploysBesideWrong(fleet, { diagnosis, observation }, guarded);
-  return { remedies, services: servicePlans(fleet, remedies) };
+  return limitedPlan(fleet, { remedies, services: servicePlans(fleet, remedies) });
+}
+
+export interface PlanOptions {
+  /** What may be repaired at all. @default everything */
+  readonly mayRepair?: (environment: string, secret: string) => boolean;
+  /** What happened before. @default nothing is known to have, and nothing is guarded by it */
+  readonly history?: History | undefined;
+}
+
+/** Cuts a plan between services where the policy's bound is reached; what is beyond it says so. */
+function limitedPlan(fleet: Fleet, { remedies, services }: Plan): Plan {
+  const most = fleet.policy.environmentsPerRunMax;
+  let environments = 0;
+  const beyond = services.findIndex(({ targets }, index) => {
+    environments += new Set(targets.map(({ environment }) => environment)).size;
+    return environments > most && index > 0;
+  });
+  if (beyond === -1) return { remedies, services };
+  const left = services.slice(beyond).flatMap(({ targets }) => targets);
+  const detail = `the policy allows ${most} environments in a run`;
+  return {
+    remedies: withheldFor(remedies, left, { reason: "limit", detail }),
+    services: services.slice(0, beyond),
+  };
+}
+
+function withheldFor(remedies: Remedies, targets: readonly ServiceTarget[], guard: Withheld): Remedies {
+  const changed = new Map([...remedies].map(([environment, own]) => [environment, new Map(own)]));
+  for (const { environment, secret, action } of targets)
+    changed.get(environment)?.set(secret, { kind: "withheld", ...guard, wouldBe: action });
+  return changed;
 }
 
 interface Case {
@@ -82,6 +115,7 @@ interface Case {
   readonly entry: EnvironmentEntry;
   readonly secret: string;
   readonly holder: HolderDiagnosis;
+  readonly history: History | undefined;
 }
 
 function remedyOf(one: Case): Remedy {
@@ -96,7 +130,26 @@ function remedyOf(one: Case): Remedy {
     mode: one.mode,
     isRejected: one.holder.cause === "rejected",
   });
-  return guard === undefined ? remedy : { kind: "withheld", ...guard, wouldBe: remedy.kind };
+  const withheld = guard ?? (isAction(remedy) ? historyGuard(one) : undefined);
+  return withheld === undefined ? remedy : { kind: "withheld", ...withheld, wouldBe: remedy.kind };
+}
+
+function historyGuard({
+  fleet,
+  observation,
+  environment,
+  entry,
+  secret,
+  history,
+}: Case): Withheld | undefined {
+  if (history === undefined) return undefined;
+  const truth = observation.truths.get(secret);
+  const versionId = truth?.kind === "read" ? truth.current.id : undefined;
+  const { policy } = fleet;
+  return historyGuardOf(
+    { environment, secret, versionId, serviceKey: serviceKey(entry.railway), policy },
+    history,
+  );
 }
 
 /** The remedy by cause alone, before any guard. */

@@ -1,6 +1,15 @@
 import type { Secret } from "../protocol/secret.ts";
 import type { SigningKey } from "../protocol/signing-key.ts";
 import type { Capability, CredentialSource, EnvironmentEntry, RailwayEntry, SecretEntry } from "./fleet.ts";
+import type {
+  HealClaim,
+  HealEnd,
+  HealMemory,
+  HolderChange,
+  Remembered,
+  RunMemory,
+  VersionMemory,
+} from "./memory.ts";
 import type { DeploymentSnapshot, Hearing, ProbeResult, ServiceState, Truth } from "./observation.ts";
 import type { Trigger } from "./report.ts";
 
@@ -134,6 +143,10 @@ export interface Steps {
 /** Names and ids only: what a started repair is told. */
 export interface HealOrder {
   readonly run: { readonly id: string; readonly trigger: Trigger };
+  /** A person has named what is to be repaired: the first need not be proven before the others are begun. */
+  readonly withoutCanary?: true | undefined;
+  /** Under which the repair was claimed and is remembered. */
+  readonly claim: { readonly id: string; readonly startedAtMs: number };
   /** What is to be mended, in the order in which the services are to be tried. */
   readonly targets: readonly {
     readonly environment: string;
@@ -165,3 +178,27 @@ export type StepData =
   | string
   | readonly StepData[]
   | { readonly [key: string]: StepData | undefined };
+
+/** What outlives a run. All of it may throw TallystickError `memory-unreadable`. */
+export interface Memory {
+  /** Everything remembered, bounded. */
+  recall(nowMs: number): Promise<Remembered>;
+  /** Notes changes, each only where nobody noted another since; gives those that were lost to another run. */
+  noteHolders(changes: readonly HolderChange[]): Promise<readonly HolderChange[]>;
+  /** The first sight of a version is kept; later ones change nothing. */
+  noteVersions(versions: readonly VersionMemory[]): Promise<void>;
+  /** Claims all services of a repair or none; a claim that ran out counts as none. */
+  claimHeal(claim: HealClaim): Promise<"claimed" | "taken">;
+  /** Tells how one environment's repair ended; told twice, the first is kept. */
+  endHeal(heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">, end: HealEnd): Promise<void>;
+  /** Gives back what a claim held; another's claim is left alone. */
+  releaseHeal(claim: Pick<HealClaim, "id" | "services">): Promise<void>;
+  noteRun(run: RunMemory): Promise<void>;
+  /** Claims to tell news, by key: gives the keys that nobody has told and nobody else is telling now. */
+  claimNews(
+    keys: readonly string[],
+    telling: { readonly messageId: string; readonly nowMs: number; readonly untilMs: number },
+  ): Promise<readonly string[]>;
+  /** Marks news as told. */
+  markTold(keys: readonly string[], nowMs: number): Promise<void>;
+}

@@ -9,6 +9,10 @@ export const withheldReasons = [
   "canary",
   "limit",
   "in-flight",
+  "cooldown",
+  "daily-cap",
+  "fighting",
+  "no-memory",
   "mode",
 ] as const;
 

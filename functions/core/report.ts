@@ -4,6 +4,7 @@ import type { CapabilityDiagnosis, Diagnosis, EnvironmentNote, HolderDiagnosis }
 import type { PolicyMode } from "./fleet.ts";
 import type { HealReason, HealStatus } from "./heal-outcome.ts";
 import type { Remedies } from "./plan.ts";
+import type { Recollection } from "./recollection.ts";
 import type { ActionKind, Remedy, WithheldReason } from "./remedy.ts";
 import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
 import { isoTime } from "./time.ts";
@@ -24,11 +25,13 @@ type RunReport = {
   readonly durationMs: number;
   /** What environments have to trust; absent where nothing is asked, so that no seed is needed. */
   readonly publicKey?: string;
+  /** What was before could not be read, so that nothing is repaired. */
+  readonly memory?: "unreadable";
 };
 
 export type SecretReport = {
   readonly name: string;
-  /** Absent where the source could not be read. `activatedAt` needs memory between runs, and is not told before. */
+  /** Absent where the source could not be read. `activatedAt` is when we saw it become current, if we did. */
   readonly version?: { readonly id: string; readonly activatedAt?: string; readonly createdAt?: string };
   readonly truth: TruthState;
   readonly expiresAt?: string;
@@ -66,7 +69,7 @@ export type HolderReport = {
   readonly stored?: StoredReport;
   readonly evidence?: "process";
   readonly cause?: Cause;
-  /** Needs memory between runs, and is not told before. */
+  /** Since when it has been so, as far as is remembered. */
   readonly since?: string;
   readonly remedy: RemedyReport;
 };
@@ -125,20 +128,27 @@ export interface ReportParts {
   readonly diagnosis: Diagnosis;
   readonly remedies: Remedies;
   readonly heals: readonly HealReport[];
+  /** @default nothing is known of the time before */
+  readonly recollection?: Recollection;
 }
 
 /** Puts a report together; its order is the fleet's. */
-export function reportOf({ run, diagnosis, remedies, heals }: ReportParts): Report {
+export function reportOf({ run, diagnosis, remedies, heals, recollection }: ReportParts): Report {
   return {
     schema: reportSchema,
     run,
     status: statusOf(diagnosis),
-    secrets: [...diagnosis.secrets].map(([name, truth]) => secretReport(name, truth)),
+    secrets: [...diagnosis.secrets].map(([name, truth]) =>
+      secretReport(name, truth, recollection?.activated.get(name)),
+    ),
     environments: [...diagnosis.environments].map(([name, { notes, holders, capabilities }]) => ({
       name,
       ...(notes.length > 0 && { notes }),
       secrets: [...holders].map(([secret, holder]) =>
-        holderReport(secret, holder, remedies.get(name)?.get(secret) ?? { kind: "none" }),
+        holderReport(secret, holder, {
+          remedy: remedies.get(name)?.get(secret) ?? { kind: "none" },
+          sinceMs: recollection?.since.get(name)?.get(secret),
+        }),
       ),
       capabilities: [...capabilities].map(([capability, seen]) => capabilityReport(capability, seen)),
     })),
@@ -179,7 +189,7 @@ export const exitCodes = {
 
 export const exitCodeOfMistake = 3;
 
-function secretReport(name: string, truth: TruthDiagnosis): SecretReport {
+function secretReport(name: string, truth: TruthDiagnosis, activatedAtMs: number | undefined): SecretReport {
   const { version, expiresAtMs, rotation } = truth;
   const detail = truth.detail ?? truth.suspicion;
   return {
@@ -187,6 +197,7 @@ function secretReport(name: string, truth: TruthDiagnosis): SecretReport {
     ...(version !== undefined && {
       version: {
         id: version.id,
+        ...(activatedAtMs !== undefined && { activatedAt: isoTime(activatedAtMs) }),
         ...(version.createdAtMs !== undefined && { createdAt: isoTime(version.createdAtMs) }),
       },
     }),
@@ -197,7 +208,11 @@ function secretReport(name: string, truth: TruthDiagnosis): SecretReport {
   };
 }
 
-function holderReport(name: string, holder: HolderDiagnosis, remedy: Remedy): HolderReport {
+function holderReport(
+  name: string,
+  holder: HolderDiagnosis,
+  { remedy, sinceMs }: { readonly remedy: Remedy; readonly sinceMs: number | undefined },
+): HolderReport {
   const { verdict, stored, cause, evidence } = holder;
   return {
     name,
@@ -205,6 +220,7 @@ function holderReport(name: string, holder: HolderDiagnosis, remedy: Remedy): Ho
     ...(stored !== undefined && { stored: dated(stored) as StoredReport }),
     ...(evidence !== undefined && { evidence }),
     ...(cause !== undefined && { cause }),
+    ...(sinceMs !== undefined && { since: isoTime(sinceMs) }),
     remedy: remedyReport(remedy),
   };
 }

@@ -6,3 +6,9 @@ export function isoTime(epochMs: number): string {
   // biome-ignore lint/style/noRestrictedGlobals: formatting a given instant reads no clock.
   return new Date(Math.floor(epochMs / 1_000) * 1_000).toISOString().replace(".000Z", "Z");
 }
+
+/** An ISO 8601 time as epoch milliseconds; NaN for what is none. */
+export function epochMs(time: string): number {
+  // biome-ignore lint/style/noRestrictedGlobals: reading a given instant reads no clock.
+  return Date.parse(time);
+}

@@ -1,3 +1,4 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -5,9 +6,11 @@ import type { Dispatcher } from "undici";
 import { awsClientBounds } from "../adapters/aws-bounds.ts";
 import { createCapabilityProbes } from "../adapters/capability-probe.ts";
 import { systemClock } from "../adapters/clock.ts";
+import { createDynamodbMemory } from "../adapters/dynamodb-memory.ts";
 import { createEnvironmentSource, type EnvironmentVariables } from "../adapters/environment-source.ts";
 import { createHttpAgent } from "../adapters/http-agent.ts";
 import { createHealthEndpoints } from "../adapters/http-health.ts";
+import { createInProcessMemory } from "../adapters/in-process-memory.ts";
 import { createLambdaHealStarter, type HealFunction } from "../adapters/lambda-heal-starter.ts";
 import { ProbeLedger } from "../adapters/probe-ledger.ts";
 import { createRailway } from "../adapters/railway/railway.ts";
@@ -18,7 +21,15 @@ import { createTruthSource } from "../adapters/truth-source.ts";
 import { healKinds, railwayApiUrl, settings } from "../contract.ts";
 import { TallystickError } from "../core/errors.ts";
 import type { Fleet } from "../core/fleet.ts";
-import type { Clock, HealStarter, Notifier, Progress, SigningKeys, TruthSource } from "../core/ports.ts";
+import type {
+  Clock,
+  HealStarter,
+  Memory,
+  Notifier,
+  Progress,
+  SigningKeys,
+  TruthSource,
+} from "../core/ports.ts";
 import { Secret } from "../protocol/secret.ts";
 import type { World } from "./world.ts";
 
@@ -56,10 +67,11 @@ export function compose(variables: EnvironmentVariables): Composition {
     environment: createEnvironmentSource(variables),
   });
   const readKeys = () => keysFrom(variables, secretsManager);
+  const memory = memoryFrom(variables);
   const createWorld: Composition["createWorld"] = async (fleet, dispatcher, onProgress) => {
     const keys = needsKeys(fleet) ? required(await readKeys()) : undefined;
     const overNetwork = overHttp({ dispatcher, clock, variables, truth });
-    return { fleet, clock, truth, ...overNetwork, onProgress, ...(keys && { keys }) };
+    return { fleet, clock, truth, ...overNetwork, memory, onProgress, ...(keys && { keys }) };
   };
   return {
     clock,
@@ -97,6 +109,14 @@ function overHttp(parts: {
       credential: (source) => truth.readCredential(source),
     }),
   };
+}
+
+/** In a table where there is one; else as long as the process lives. */
+function memoryFrom(variables: EnvironmentVariables): Memory {
+  const table = variables[settings.stateTable];
+  return table === undefined
+    ? createInProcessMemory()
+    : createDynamodbMemory(new DynamoDBClient(awsClientBounds), table);
 }
 
 function healStarterFrom(variables: EnvironmentVariables): HealStarter | undefined {

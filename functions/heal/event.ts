@@ -7,6 +7,8 @@ const name = z.string().min(1).max(128);
 /** What check starts heal with; see `HealOrder`. */
 const healOrder = z.strictObject({
   run: z.strictObject({ id: name, trigger: z.enum(["schedule", "label", "manual", "cli"]) }),
+  withoutCanary: z.literal(true).optional(),
+  claim: z.strictObject({ id: name, startedAtMs: z.int().min(0) }),
   targets: z
     .array(z.strictObject({ environment: name, secret: name, versionId: z.string().min(1).max(128) }))
     .min(1)

@@ -10,9 +10,10 @@ import { runMode } from "../core/run-mode.ts";
 import { confineDiagnosis, narrowFleet, type Scope, scopeMistakes } from "../core/scope.ts";
 import { isoTime } from "../core/time.ts";
 import { besides, mayHaveNewProcesses } from "./aftermath.ts";
-import { announce } from "./announcement.ts";
+import { type Announcer, announce, announcerOf } from "./announcement.ts";
 import { backOff } from "./back-off.ts";
 import type { ServiceOrder } from "./heal.ts";
+import { rememberEnds } from "./heal-memory.ts";
 import { look } from "./observer.ts";
 import { healPlan } from "./plan-heal.ts";
 import { createSightOfAll } from "./sight-of-all.ts";
@@ -36,15 +37,21 @@ export type HealResult = Pick<Report, "status" | "heals">;
  */
 export async function runHeal(world: World, { order, steps, ...telling }: HealRunParts): Promise<HealResult> {
   const services = servicesOf(world, order);
+  const announcer = announcerOf(world, telling.notifier);
   const mode = modeOf(world, order);
   const startedAtMs = await steps.run("begin", async () => world.clock.now());
-  const heals = await healPlan(world, services, { steps, mode, sightOfAll: createSightOfAll(world) });
+  const heals = await healPlan(world, services, {
+    ...{ steps, mode, sightOfAll: createSightOfAll(world) },
+    withoutCanary: order.withoutCanary === true && order.run.trigger === "manual",
+  });
   const report = await steps.run("look-again", () => reportAfter(world, { order, mode, heals, startedAtMs }));
   await steps.run("record", async () => {
     telling.onReport(report);
+    const keys = services.flatMap(({ railway }) => serviceKey(railway) ?? []);
+    await rememberEnds(world, { ...order.claim, services: keys }, report.heals);
     return null;
   });
-  await steps.waitUntil("tell", (before) => tell(report, telling.notifier, before), { tries: 0 });
+  await steps.waitUntil("tell", (before) => tell(report, announcer, before), { tries: 0 });
   return { status: report.status, heals: report.heals };
 }
 
@@ -56,14 +63,10 @@ function modeOf({ fleet }: World, { run: { trigger } }: HealOrder): PolicyMode {
 type Telling = { readonly tries: number };
 
 /** What cannot be told at once is told a little later; in the end it fails, for it must not look as if it had been. */
-async function tell(
-  report: Report,
-  notifier: Notifier | undefined,
-  { tries }: Telling,
-): Promise<Look<Telling>> {
+async function tell(report: Report, announcer: Announcer, { tries }: Telling): Promise<Look<Telling>> {
   const state = { tries: tries + 1 };
   try {
-    await announce(report, notifier);
+    await announce(report, announcer);
     return { done: true, state };
   } catch (error) {
     if (state.tries >= limits.publishTriesMax) throw error;

@@ -26,6 +26,8 @@ export interface HealCourse {
   readonly steps: Steps;
   /** What this run may do: the order does not decide that. */
   readonly mode: PolicyMode;
+  /** A person has named what is to be repaired, and takes the place of the canary. */
+  readonly withoutCanary?: boolean;
   /** What of the whole fleet was seen not long ago; an order's own environments are asked once more in any case. */
   readonly sightOfAll: () => Promise<Observation>;
 }
@@ -71,9 +73,10 @@ async function confirm(
   const earlier = await sightOfAll();
   const again = new Set(ordered.map(({ environment }) => environment));
   const sight = await look(world, { fleet: world.fleet, probe: false, earlier, again });
-  const present = planRemedies(world.fleet, sight.diagnosis, sight.observation, mode, (environment, secret) =>
-    ordered.some((target) => sameTarget(target, { environment, secret })),
-  );
+  // What happened before was weighed when it was ordered; now its own beginning would stand in its way.
+  const present = planRemedies(world.fleet, sight.diagnosis, sight.observation, mode, {
+    mayRepair: (environment, secret) => ordered.some((target) => sameTarget(target, { environment, secret })),
+  });
   const wanted = present.services.flatMap((service) => service.targets);
   const targets = ordered.flatMap((target) => confirmTarget(target, wanted, sight));
   const dropped = ordered.filter((target) => !targets.some((kept) => sameTarget(kept, target)));

@@ -20,7 +20,7 @@ export async function healPlan(
   const healRest = async (rest: readonly ServiceOrder[]) =>
     rest.length === 0 ? [] : (await steps.each("rest", rest, heal)).flat();
   const due = services.slice(0, servicesAtOnce(services));
-  const canary: Canary = { tried: 0, failures: 0, isProven: false };
+  const canary: Canary = { tried: 0, failures: 0, isProven: course.withoutCanary === true };
   const reports: HealReport[] = [];
   while (canary.tried < due.length && !canary.isProven && canary.failures < limits.canaryFailuresMax) {
     const service = due.slice(canary.tried, canary.tried + 1);

@@ -3,6 +3,7 @@ import type {
   CapabilityProbes,
   Clock,
   HealthEndpoints,
+  Memory,
   Progress,
   Railway,
   SigningKeys,
@@ -19,5 +20,7 @@ export interface World {
   readonly railway: Railway;
   /** Absent where the fleet names no health endpoint, so that nothing has to be signed. */
   readonly keys?: SigningKeys;
+  /** Absent where nothing outlives a run. */
+  readonly memory?: Memory;
   readonly onProgress: (progress: Progress) => void;
 }

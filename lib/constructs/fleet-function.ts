@@ -89,6 +89,8 @@ function bundling(fleetFile: string): BundlingOptions {
     bundleAwsSDK: true,
     logLevel: LogLevel.ERROR,
     mainFields: ["module", "main"],
+    // undici's own build flag: leaves out a second HTTP parser that is only used on request.
+    define: { esbuildDetection: "1" },
     // Some dependencies call require, which an ES module does not have.
     banner: "import{createRequire as c}from'node:module';const require=c(import.meta.url);",
     commandHooks: {

@@ -1,8 +1,10 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
+import { settings } from "../../functions/contract.ts";
+import type { FleetFunction } from "./fleet-function.ts";
 
-/** The memory between runs. Nothing reads it yet; it is here so that it need not be added under load. */
+/** What outlives a run: verdicts, repairs and what was told. Names, ids and times; never a secret. */
 export class StateTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -14,5 +16,11 @@ export class StateTable extends TableV2 {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+  }
+
+  /** Lets a function remember, and tells it where. Nothing may be deleted: what ages goes by its `ttl`. */
+  grantMemory(reader: FleetFunction): void {
+    this.grant(reader.role, "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem");
+    reader.function.addEnvironment(settings.stateTable, this.tableName);
   }
 }

@@ -32,10 +32,10 @@ export async function openEndpoint(answer: Answer): Promise<Endpoint> {
 }
 
 /** A server that speaks anything but HTTP; it answers what it likes to the first bytes of each connection. */
-export async function openSocket(answer: (socket: Socket) => void): Promise<Endpoint> {
+export async function openSocket(answer: (socket: Socket, first: Buffer) => void): Promise<Endpoint> {
   const server = createSocketServer((socket) => {
     socket.on("error", () => {});
-    socket.once("data", () => answer(socket));
+    socket.once("data", (first) => answer(socket, first));
     onTestFinished(() => void socket.destroy());
   });
   return { origin: await listen(server), requests: [] };

@@ -11,6 +11,7 @@ const arn = "arn:aws:lambda:eu-west-1:111122223333:function:tallystick-heal:live
 const name = "9f".repeat(32);
 const order: HealOrder = {
   run: { id: "run-1", trigger: "schedule" },
+  claim: { id: "claim-1", startedAtMs: 0 },
   targets: [{ environment: "vps", secret: "AUTH_SECRET", versionId: "version-2" }],
 };
 const nextRun: HealOrder = { ...order, run: { id: "run-2", trigger: "schedule" } };
@@ -89,9 +90,9 @@ it("sends the order and nothing else: names and ids", async () => {
   await starter.start(name, order);
 
   const [sent] = aws.functions.invocations;
-  expect(Object.keys(sent?.payload ?? {}).sort()).toEqual(["run", "targets"]);
+  expect(Object.keys(sent?.payload ?? {}).sort()).toEqual(["claim", "run", "targets"]);
   expect(wordsIn(sent?.payload).sort()).toEqual(
-    ["run-1", "schedule", "vps", "AUTH_SECRET", "version-2"].sort(),
+    [...["run-1", "schedule", "claim-1", 0], ...["vps", "AUTH_SECRET", "version-2"]].sort(),
   );
   expect(aws.requests).toEqual([{ operation: "Invoke", ids: [arn, name] }]);
 });

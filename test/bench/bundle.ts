@@ -12,6 +12,7 @@ export async function bundle(entry: string, file: string): Promise<{ file: strin
     platform: "node",
     target: "node24",
     mainFields: ["module", "main"],
+    define: { esbuildDetection: "1" },
     banner: { js: "import{createRequire as c}from'node:module';const require=c(import.meta.url);" },
     logLevel: "error",
   });

@@ -1,7 +1,7 @@
+import { createInProcessRepair } from "../../functions/check/in-process-repair.ts";
 import { reconcile } from "../../functions/check/reconciler.ts";
 import { type Fleet, readFleet } from "../../functions/core/fleet.ts";
 import { compose } from "../../functions/heal/composition.ts";
-import { createInProcessRepair } from "../../functions/heal/in-process-repair.ts";
 import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
 
 /** What the checker of the benchmark is told: where to ask, what with, and the true values. */

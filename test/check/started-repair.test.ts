@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { executionName } from "../../functions/check/execution-name.ts";
+import { dayOf, executionName } from "../../functions/check/execution-name.ts";
 import { reconcile } from "../../functions/check/reconciler.ts";
 import { createStartedRepair } from "../../functions/check/started-repair.ts";
 import { TallystickError } from "../../functions/core/errors.ts";
@@ -45,6 +45,7 @@ describe("a check that has a heal function", () => {
     const versionId = report.secrets[0]?.version?.id;
     expect(order).toEqual({
       run: { id: "run-1", trigger: "schedule" },
+      claim: { id: name, startedAtMs: fleet.clock?.now() },
       targets: ["a", "b"].map((environment) => ({ environment, secret: "AUTH", versionId })),
     });
     expect(report.heals).toMatchObject(
@@ -65,7 +66,7 @@ describe("a check that has a heal function", () => {
     const serving = fleet.railway.state.deployments("api").find(({ status }) => status === "SUCCESS");
     const [started] = starter.orders;
     expect(started?.name).toBe(
-      executionName(started?.order as HealOrder, [serving?.id ?? ""], fleet.clock?.now() ?? 0),
+      executionName(started?.order.targets ?? [], [serving?.id ?? ""], dayOf(fleet.clock?.now() ?? 0)),
     );
   });
 
@@ -83,7 +84,7 @@ describe("a check that has a heal function", () => {
     expect(messageOf(await check())).toBeUndefined();
   });
 
-  it("does not start the same a second time on the same day, and somebody has to look at it then", async () => {
+  it("does not start the same a second time on the same day where nothing is remembered", async () => {
     const { starter, check } = await openDrifted();
     await check();
 
@@ -93,7 +94,7 @@ describe("a check that has a heal function", () => {
     expect(second.heals).toMatchObject([
       { status: "withheld", reason: "in-flight", execution: starter.orders[0]?.name },
     ]);
-    expect(messageOf(second)?.attributes).toMatchObject({ severity: "alert" });
+    expect(messageOf(second), "it tells its own end").toBeUndefined();
   });
 
   it("reports what could not be started as failed, with its reason, and says so", async () => {
@@ -116,6 +117,7 @@ describe("a check that has a heal function", () => {
     const { starter, check } = await openDrifted({
       services: Object.fromEntries(names.map((name) => [name, {}])),
       hosts: names.map((name) => `host-${name}`),
+      policy: { environmentsPerRunMax: names.length },
     });
 
     const { heals } = await check();

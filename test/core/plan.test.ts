@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../functions/core/diagnosis.ts";
 import type { Truth } from "../../functions/core/observation.ts";
-import type { ServicePlan } from "../../functions/core/plan.ts";
+import type { Plan, ServicePlan } from "../../functions/core/plan.ts";
 import { planRemedies } from "../../functions/core/plan.ts";
 import { actionKinds, isAction, remedyKinds } from "../../functions/core/remedy.ts";
 import {
@@ -273,7 +273,9 @@ describe("a repair that this run may not make", () => {
     const fleet = fleetOf({ secrets, environments: { app } });
     const observation = observationOf({ app: bothBehind }, truths);
     const mayRepair = (environment: string, secret: string) => environment === "app" && secret === "OTHER";
-    const plan = planRemedies(fleet, diagnose(fleet, observation, nowMs), observation, "fix", mayRepair);
+    const plan = planRemedies(fleet, diagnose(fleet, observation, nowMs), observation, "fix", {
+      mayRepair,
+    });
     expect([remedyIn(plan, "app", "TOKEN"), remedyIn(plan, "app", "OTHER")]).toEqual([
       { kind: "withheld", reason: "mode", wouldBe: "set-and-redeploy" },
       { kind: "set-and-redeploy" },
@@ -327,5 +329,47 @@ describe("remedies", () => {
     const diagnosis = diagnose(fleet, observation, nowMs);
     const { remedies } = planRemedies({ ...fleet, environments: {} }, diagnosis, observation, "fix");
     expect([...remedies]).toEqual([]);
+  });
+});
+
+describe("the policy's bound on one run", () => {
+  const names = ["a", "b", "c", "d"];
+  const planWith = (environmentsPerRunMax: number, services: readonly string[] = names): Plan => {
+    const environments = Object.fromEntries(
+      names.map((name, index) => [
+        name,
+        { health, railway: { ...railway, service: services[index] ?? name } },
+      ]),
+    );
+    const fleet = fleetOf({ secrets, environments, policy: { environmentsPerRunMax } });
+    const old = { TOKEN: previous, OTHER: texts.ancient };
+    const sights = Object.fromEntries(names.map((name) => [name, seen(name, old, old)]));
+    const observation = observationOf(sights, truths);
+    return planRemedies(fleet, diagnose(fleet, observation, nowMs), observation, "fix");
+  };
+  const planned = ({ services }: Plan) => [
+    ...new Set(services.flatMap(({ targets }) => targets.map(({ environment }) => environment))),
+  ];
+
+  it("leaves what is beyond it to the next run, and says so", () => {
+    const plan = planWith(2);
+
+    expect(planned(plan)).toEqual(["a", "b"]);
+    expect(remedyIn(plan, "b", "TOKEN")).toEqual({ kind: "set-and-redeploy" });
+    expect(remedyIn(plan, "c", "TOKEN")).toEqual({
+      kind: "withheld",
+      reason: "limit",
+      wouldBe: "set-and-redeploy",
+      detail: "the policy allows 2 environments in a run",
+    });
+  });
+
+  it("counts environments, and cuts no service in two", () => {
+    expect(planned(planWith(3, ["s1", "s1", "s2", "s2"]))).toEqual(["a", "b"]);
+    expect(planned(planWith(4, ["s1", "s1", "s2", "s2"]))).toEqual(names);
+  });
+
+  it("is less than the one service that is always begun", () => {
+    expect(planned(planWith(1, ["s1", "s1", "s2", "s3"]))).toEqual(["a", "b"]);
   });
 });

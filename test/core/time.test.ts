@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { durationMs, durationPattern, durationWords } from "../../functions/core/duration.ts";
-import { isoTime } from "../../functions/core/time.ts";
+import { epochMs, isoTime } from "../../functions/core/time.ts";
 
 describe("a time", () => {
   it.each([
@@ -64,5 +64,16 @@ describe("a duration", () => {
     [345_600_000, "4 days"],
   ])("of %i ms is %s in words", (ms, words) => {
     expect(durationWords(ms)).toBe(words);
+  });
+});
+
+describe("a time that is read", () => {
+  it("is the instant that was written", () => {
+    expect(epochMs("2026-11-22T10:00:00Z")).toBe(Date.UTC(2026, 10, 22, 10));
+    expect(isoTime(epochMs("2026-11-22T10:00:00Z"))).toBe("2026-11-22T10:00:00Z");
+  });
+
+  it("is none where no time was written", () => {
+    expect(epochMs("yesterday")).toBeNaN();
   });
 });

@@ -32,6 +32,7 @@ export async function openHeal(options: FunctionOptions = {}): Promise<HealBench
 export function orderFor(...environments: readonly string[]): HealOrder {
   return {
     run: { id: "run-1", trigger: "schedule" },
+    claim: { id: "claim-1", startedAtMs: 0 },
     targets: environments.map((environment) => ({ environment, secret: "AUTH", versionId: "version-1" })),
   };
 }

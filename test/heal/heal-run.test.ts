@@ -80,6 +80,7 @@ describe("a heal", () => {
       const fleet = await openSmallFleet({
         services: Object.fromEntries(names.map((name) => [name, {}])),
         hosts: names.map((name) => `host-${name}`),
+        policy: { environmentsPerRunMax: count },
       });
       await fleet.rotate("AUTH");
       const { heals } = await run(fleet, orderFor(...names));

@@ -10,11 +10,11 @@ import { ProbeLedger } from "../../functions/adapters/probe-ledger.ts";
 import { createRailway } from "../../functions/adapters/railway/railway.ts";
 import { createSecretsManagerSource } from "../../functions/adapters/secrets-manager.ts";
 import { createTruthSource } from "../../functions/adapters/truth-source.ts";
+import { createInProcessRepair } from "../../functions/check/in-process-repair.ts";
 import { type RunRequest, reconcile } from "../../functions/check/reconciler.ts";
 import { type Fleet, type PolicyMode, readFleet } from "../../functions/core/fleet.ts";
-import type { Clock, Progress, Steps } from "../../functions/core/ports.ts";
+import type { Clock, Memory, Progress, Steps } from "../../functions/core/ports.ts";
 import type { HolderReport, Report } from "../../functions/core/report.ts";
-import { createInProcessRepair } from "../../functions/heal/in-process-repair.ts";
 import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
 import type { World } from "../../functions/heal/world.ts";
 import { Secret } from "../../functions/protocol/secret.ts";
@@ -52,6 +52,8 @@ export interface SmallFleetOptions {
   readonly hosts?: readonly string[];
   /** @default fix */
   readonly mode?: PolicyMode;
+  /** What else the fleet's policy says. @default nothing */
+  readonly policy?: Readonly<Record<string, unknown>>;
   /** What environments' entries have beside what the rest gives them; environments of a test's own too. */
   readonly entries?: (places: Places) => Readonly<Record<string, object>>;
   /** Whether Railway's token is of the environment that the fleet names. @default true */
@@ -95,6 +97,8 @@ export class SmallFleet {
   readonly #values: Set<string>;
   /** Is called with each progress, before what it tells of is done. */
   onProgress: (progress: Progress) => void = () => {};
+  /** What outlives a run. @default nothing */
+  memory: Memory | undefined;
   /** Addresses that were asked over HTTP, in order. */
   readonly requests: string[] = [];
 
@@ -144,6 +148,7 @@ export class SmallFleet {
         credential: (source) => truth.readCredential(source),
       }),
       keys: { current: signingKeyFromSeed(new Secret(seed)) },
+      ...(this.memory !== undefined && { memory: this.memory }),
       onProgress: (progress) => {
         this.progress.push(progress);
         this.outputs.push(progress);
@@ -436,7 +441,7 @@ function railwayWorld(
 }
 
 function fleetData(
-  { mode = "fix", entries }: SmallFleetOptions,
+  { mode = "fix", entries, policy }: SmallFleetOptions,
   parts: {
     readonly railway: RailwayStandIn;
     readonly hosts: ReadonlyMap<string, Host>;
@@ -467,7 +472,7 @@ function fleetData(
     ),
     // A test's own come first, so that they are asked first.
     environments: { ...Object.fromEntries(strangers), ...environments },
-    policy: { mode },
+    policy: { mode, ...policy },
   };
 }
 

@@ -7,6 +7,7 @@ import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { settings } from "../../functions/contract.ts";
 import type { HealResult } from "../../functions/heal/heal-run.ts";
+import { openTable, tableName } from "../adapters/dynamodb-bed.ts";
 import { type FunctionBench, openFunction } from "../heal/function-bench.ts";
 import { Lambda } from "../sandbox/lambda.ts";
 import { runCdk } from "./cdk-process.ts";
@@ -71,13 +72,20 @@ async function unpack(out: string, { Resources }: Template, description: RegExp)
   return { folder, file: join(folder, "index.mjs"), variables: Environment?.Variables ?? {} };
 }
 
+/** What stands around both functions. */
+interface Bed {
+  readonly bench: FunctionBench;
+  readonly table: Awaited<ReturnType<typeof openTable>>;
+}
+
 /** The template's own environment, with what CloudFormation would fill in taken from the sandbox. */
-function environmentOf({ variables, folder }: Deployed, bench: FunctionBench): Record<string, string> {
+function environmentOf({ variables, folder }: Deployed, { bench, table }: Bed): Record<string, string> {
   const { aws, railway } = bench.fleet;
   const filledIn: Readonly<Record<string, string>> = {
     [settings.signingSeedSecret]: "tallystick/signing-seed",
     [settings.topicArn]: bench.topicArn,
     [settings.healFunction]: aws.functions.create(healFunction, { durable: true }),
+    [settings.stateTable]: tableName,
   };
   const resolved = Object.entries(variables).map(([name, value]) => {
     const text = typeof value === "string" ? value : filledIn[name];
@@ -91,6 +99,7 @@ function environmentOf({ variables, folder }: Deployed, bench: FunctionBench): R
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     [settings.railwayApiUrl]: railway.apiUrl,
     // The asset's own fleet is the example's; the sandbox's stands elsewhere.
     [settings.fleet]: bench.fleetFile,
@@ -100,18 +109,20 @@ function environmentOf({ variables, folder }: Deployed, bench: FunctionBench): R
 /** The check function's asset in a process of its own, over a fleet of the sandbox. */
 async function openCheck(drifted: boolean) {
   const bench = await openFunction({ hosts: ["vps"] });
+  const bed: Bed = { bench, table: await openTable() };
   if (drifted) await bench.fleet.rotate("AUTH");
-  const lambda = await Lambda.start(environmentOf(check, bench), pathToFileURL(check.file).href);
+  const lambda = await Lambda.start(environmentOf(check, bed), pathToFileURL(check.file).href);
   onTestFinished(async () => {
     bench.keep(lambda.log.join("\n"));
     await lambda.stop();
   });
-  return { bench, lambda };
+  return { ...bed, lambda };
 }
 
 /** The heal function's asset, loaded anew and run by AWS's own local runner. */
-async function runHeal(bench: FunctionBench, payload: unknown) {
-  const variables = { ...environmentOf(heal, bench), NODE_OPTIONS: undefined };
+async function runHeal(bed: Bed, payload: unknown) {
+  const { bench } = bed;
+  const variables = { ...environmentOf(heal, bed), NODE_OPTIONS: undefined };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   // Another address, or the module that other variables were read by would be given once more.
   const url = `${pathToFileURL(heal.file).href}?${bench.topicArn}`;
@@ -171,8 +182,8 @@ describe("the synthesised asset of check, unpacked and loaded", () => {
   });
 
   it("reads the fleet that travels with it where none other is named", async () => {
-    const { bench } = await openCheck(false);
-    const variables = environmentOf(check, bench);
+    const bed = await openCheck(false);
+    const variables = environmentOf(check, bed);
     variables[settings.fleet] = check.variables[settings.fleet] as string;
     const lambda = await Lambda.start(variables, pathToFileURL(check.file).href);
     onTestFinished(() => lambda.stop());
@@ -187,11 +198,11 @@ describe("the synthesised asset of check, unpacked and loaded", () => {
 
 describe("the synthesised assets of check and heal, together", () => {
   it("take a fleet from drift to a verified repair", async () => {
-    const { bench, lambda } = await openCheck(true);
+    const { bench, table, lambda } = await openCheck(true);
     const found = await lambda.invoke({});
     const [order] = bench.fleet.aws.functions.invocations;
 
-    const execution = await runHeal(bench, order?.payload);
+    const execution = await runHeal({ bench, table }, order?.payload);
     const after = await lambda.invoke({});
 
     expect(found).toMatchObject({
@@ -208,5 +219,9 @@ describe("the synthesised assets of check and heal, together", () => {
     expect(bench.mails().map(({ subject }) => subject)).toEqual([
       "Tallystick: api held an old AUTH - repaired, verified",
     ]);
+    const items = bench.keep(await table.scan());
+    expect([...new Set(items.map(({ pk }) => pk?.S))].toSorted()).toEqual(
+      ["claim", "heal", "holder", "news", "run", "version"].toSorted(),
+    );
   });
 });

@@ -19,6 +19,7 @@ const credentials = [secret("prod/cf-access"), secret("prod/railway-token"), "Tr
 /** What check and heal may both do. */
 function ofBoth(name: "Check" | "Heal"): readonly string[] {
   return [
+    `${name}Role: Allow dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem on State`,
     `${name}Role: Allow kms:Decrypt on arn:aws:kms:eu-west-1:111122223333:key/fleet if StringEquals kms:ViaService secretsmanager.<Region>.<URLSuffix>`,
     `${name}Role: Allow logs:CreateLogStream, logs:PutLogEvents on ${name}Logs`,
     `${name}Role: Allow secretsmanager:BatchGetSecretValue, xray:PutTelemetryRecords, xray:PutTraceSegments on *`,

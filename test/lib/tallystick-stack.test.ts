@@ -131,6 +131,7 @@ describe("the functions", () => {
             [settings.fleet]: "fleet.yaml",
             [settings.service]: "Tallystick",
             [settings.topicArn]: { Ref: expect.stringContaining("TopicsDrift") },
+            [settings.stateTable]: { Ref: expect.stringContaining("State") },
             [settings.signingSeedSecret]: { Ref: expect.stringContaining("SigningSeed") },
           },
         },

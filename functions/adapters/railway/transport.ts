@@ -1,7 +1,9 @@
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import { railwaySource, settings } from "../../contract.ts";
 import { TallystickError } from "../../core/errors.ts";
 import { limits } from "../../core/limits.ts";
+import { exchange, type Exchange as HttpExchange } from "../http-exchange.ts";
+import { transportFailures } from "../transport-failure.ts";
 
 /** What became of one HTTP request. */
 export type Exchange =
@@ -38,26 +40,20 @@ export function createPost({
   requestTimeoutMs = limits.railwayRequestTimeoutMs,
 }: PostOptions): Post {
   const url = endpointOf(apiUrl);
+  const bounds = { timeoutMs: requestTimeoutMs, bodyBytesMax: limits.railwayBodyBytesMax };
   return async (headers, payload) => {
-    try {
-      const answer = await request(url, {
-        dispatcher,
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json", ...headers },
-        body: JSON.stringify(payload),
-        // One bound for all of it: the dispatcher's own are meant for health endpoints, which are quicker.
-        signal: AbortSignal.timeout(requestTimeoutMs),
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      const body = await readBounded(answer.body);
-      if (body === undefined) return { kind: "oversized" };
-      return { kind: "answered", status: answer.statusCode, header: headerOf(answer.headers), body };
-    } catch (error) {
-      return unanswered(error);
-    }
+    const request = {
+      url,
+      method: "POST",
+      headers: Object.entries({ ...jsonHeaders, ...headers }).flat(),
+      body: JSON.stringify(payload),
+      onOwnConnection: false,
+    };
+    return railwayExchange(await exchange(dispatcher, request, bounds));
   };
 }
+
+const jsonHeaders = { "content-type": "application/json", accept: "application/json" };
 
 /**
  * Requests without a query string meet Cloudflare's limit of 10 a second and are then shut out for up to a day
@@ -80,30 +76,18 @@ function isTrusted({ protocol, hostname }: URL): boolean {
   return protocol === "http:" && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
-async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    // Leaving the loop ends the connection: what is too long is not read to its end.
-    if (bytes > limits.railwayBodyBytesMax) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function headerOf(headers: Readonly<Record<string, string | string[] | undefined>>) {
-  return (name: string): string | undefined => {
+function railwayExchange(met: HttpExchange): Exchange {
+  if (met.kind === "failure") return unanswered(met);
+  const { status, headers, body } = met;
+  const header = (name: string): string | undefined => {
     const value = headers[name];
     return typeof value === "string" ? value : undefined;
   };
+  return { kind: "answered", status, header, body };
 }
 
-/** Only the error's own word is kept: a parser's error carries the bytes of the answer. */
-function unanswered(error: unknown): Exchange {
-  if (!(error instanceof Error)) return { kind: "unanswered", because: "network" };
-  const word = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  const isTimeout = error.name === "TimeoutError" || word?.endsWith("_TIMEOUT") === true;
-  const because = isTimeout ? "timeout" : "network";
-  return { kind: "unanswered", because, ...(word !== undefined && { word }) };
+function unanswered({ failure, errorCode }: Extract<HttpExchange, { kind: "failure" }>): Exchange {
+  if (failure === transportFailures.tooLong) return { kind: "oversized" };
+  const because = failure.because === "timeout" ? "timeout" : "network";
+  return { kind: "unanswered", because, ...(errorCode !== undefined && { word: errorCode }) };
 }

@@ -1,9 +1,17 @@
 import { Agent } from "undici";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createRailway } from "../../../functions/adapters/railway/railway.ts";
+import { createPost, type PostOptions } from "../../../functions/adapters/railway/transport.ts";
 import { limits } from "../../../functions/core/limits.ts";
 import { Secret } from "../../../functions/protocol/secret.ts";
+import { openEndpoint, openNothing, openSocket } from "../http-endpoint.ts";
 import { createInstantClock, entry, healthyAnswers, names, plantRailway } from "./planted-railway.ts";
+
+function post(apiUrl: string, options: Partial<PostOptions> = {}, headers: Record<string, string> = {}) {
+  const dispatcher = new Agent();
+  onTestFinished(() => dispatcher.destroy());
+  return createPost({ apiUrl, dispatcher, ...options })(headers, { query: "é" });
+}
 
 test.for([
   ["", "?source=tallystick"],
@@ -102,4 +110,59 @@ test("ends at the budget of a run, with what came before in hand", async () => {
   expect(answers.at(0)).toMatchObject({ kind: "seen" });
   expect(answers.at(-1)).toMatchObject({ kind: "unseen", code: "railway-budget-spent" });
   expect(requests).toHaveLength(limits.railwayCallsPerRunMax);
+});
+
+test("posts JSON with the headers it is given, and gives each header of the answer that came once", async () => {
+  let sent = "";
+  const { origin, requests } = await openEndpoint((request, response) => {
+    request.setEncoding("utf8").on("data", (text: string) => {
+      sent += text;
+    });
+    const headers = { "Retry-After": "7", "X-Twice": ["a", "b"] };
+    request.on("end", () => response.writeHead(429, headers).end("é"));
+  });
+
+  const exchange = await post(origin, {}, { authorization: "Bearer a" });
+
+  expect(exchange).toMatchObject({ kind: "answered", status: 429, body: "é" });
+  const header = exchange.kind === "answered" ? exchange.header : () => "unanswered";
+  expect(["retry-after", "x-twice", "x-none"].map(header)).toEqual(["7", undefined, undefined]);
+  expect(JSON.parse(sent)).toEqual({ query: "é" });
+  expect(requests).toMatchObject([
+    {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json",
+        authorization: "Bearer a",
+        "content-length": "14",
+      },
+    },
+  ]);
+});
+
+test("gives the system's own word where nobody listens", async () => {
+  const exchange = await post(await openNothing());
+
+  expect(exchange).toEqual({ kind: "unanswered", because: "network", word: "ECONNREFUSED" });
+});
+
+test.for([
+  ["a silent server", ""],
+  ["a body that does not end", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"],
+] as const)("does not wait for %s longer than its time", async ([, bytes]) => {
+  const { origin } = await openSocket((socket) => void socket.write(bytes));
+
+  const exchange = await post(origin, { requestTimeoutMs: 200 });
+
+  expect(exchange).toEqual({ kind: "unanswered", because: "timeout" });
+});
+
+test("does not throw at a token that HTTP cannot carry, and sends nothing", async () => {
+  const { origin, requests } = await openEndpoint((_request, response) => response.end());
+
+  const exchange = await post(origin, {}, { authorization: "Bearer a\nb" });
+
+  expect(exchange).toMatchObject({ kind: "unanswered", because: "network" });
+  expect(requests).toEqual([]);
 });

@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { TallystickError } from "../core/errors.ts";
+import { explanationTables } from "../core/explanations.ts";
+import type { HealReason } from "../core/heal-outcome.ts";
+import type { HealEnd, HealMemory, RunMemory, VersionMemory } from "../core/memory.ts";
+import type { HealGroup, HolderRecord, ServiceClaim } from "./memory-records.ts";
+import type { Item, MemoryTable, Partition } from "./memory-table.ts";
+
+/** DynamoDB takes no longer sort key (its limits, "Sort key values"). */
+const sortKeyBytesMax = 1_024;
+/** So many holders that were not right fit into an item, whatever they are called: it has 400 KB at most. */
+const wrongMax = 1_000;
+const dayMs = 86_400_000;
+
+/** Names as one text that no other names give. */
+export function sortKey(names: readonly string[]): string {
+  const text = JSON.stringify(names);
+  if (Buffer.byteLength(text) <= sortKeyBytesMax) return text;
+  return `sha256 ${createHash("sha256").update(text).digest("hex")}`;
+}
+
+export function text(value: string) {
+  return { S: value };
+}
+
+export function number(value: number) {
+  return { N: String(value) };
+}
+
+/** When DynamoDB may remove an item, in its epoch seconds. */
+export function lifeOf(days: number, fromMs: number) {
+  return number(Math.floor((fromMs + days * dayMs) / 1_000));
+}
+
+export const serviceAttribute = (service: string) => `service ${service}`;
+export const endAttribute = (environment: string) => `end ${environment}`;
+
+const textValue = z.object({ S: z.string() }).transform(({ S }) => S);
+const numberValue = z.object({ N: z.string().regex(/^\d{1,15}$/) }).transform(({ N }) => Number(N));
+const jsonValue = textValue.transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue("JSON");
+    return z.NEVER;
+  }
+});
+
+const holder = z.object({
+  environment: textValue,
+  secret: textValue,
+  verdict: textValue,
+  sinceMs: numberValue,
+});
+const version = z.object({ secret: textValue, versionId: textValue, firstSeenMs: numberValue });
+const claim = z.object({ M: z.object({ id: textValue, untilMs: numberValue }) }).transform(({ M }) => M);
+const healGroup = z.object({
+  id: textValue,
+  startedAtMs: numberValue,
+  heals: jsonValue.pipe(
+    z.array(
+      z.object({
+        environment: z.string(),
+        targets: z.array(z.object({ secret: z.string(), versionId: z.string() })),
+      }),
+    ),
+  ),
+});
+const healEnd = jsonValue.pipe(
+  z.object({
+    atMs: z.int(),
+    status: z.enum(["healed", "failed", "timed-out", "superseded", "withheld"]),
+    // A word of a newer version, read by an older one, is no reason to forget the repair.
+    reason: z.custom<HealReason>(isHealReason).optional().catch(undefined),
+  }),
+);
+
+function isHealReason(word: unknown): word is HealReason {
+  return ["heal", "withheld", "error"].some((table) =>
+    Object.hasOwn(explanationTables[table] ?? {}, String(word)),
+  );
+}
+
+/** Reads items of one kind. @throws TallystickError `memory-unreadable`, with nothing of what they hold */
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  { table, partition }: { readonly table: MemoryTable; readonly partition: Partition },
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new TallystickError(
+    "memory-unreadable",
+    `the memory in the table ${table.name} has an item under the key "${partition}" whose form is not known; somebody else writes into the table, or a newer version of this tool did`,
+  );
+}
+
+export function readHolders(table: MemoryTable, items: readonly Item[]): HolderRecord[] {
+  return items.map((item) => parse(holder, item, { table, partition: "holder" }));
+}
+
+export function readVersions(table: MemoryTable, items: readonly Item[]): VersionMemory[] {
+  return items.map((item) => parse(version, item, { table, partition: "version" }));
+}
+
+export function readClaims(table: MemoryTable, items: readonly Item[]): (readonly [string, ServiceClaim])[] {
+  const prefix = serviceAttribute("");
+  return items.flatMap((item) =>
+    Object.entries(item)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(
+        ([name, value]) =>
+          [name.slice(prefix.length), parse(claim, value, { table, partition: "claim" })] as const,
+      ),
+  );
+}
+
+export function readHeals(table: MemoryTable, items: readonly Item[]): HealMemory[] {
+  const place = { table, partition: "heal" } as const;
+  return items.flatMap((item) => {
+    const { id, startedAtMs, heals } = parse(healGroup, item, place);
+    return heals.map(({ environment, targets }) => {
+      const end = item[endAttribute(environment)];
+      return {
+        ...{ id, environment, targets, startedAtMs },
+        ...(end && { end: plainEnd(parse(healEnd, end, place)) }),
+      };
+    });
+  });
+}
+
+function plainEnd({ atMs, status, reason }: z.output<typeof healEnd>): HealEnd {
+  return { atMs, status, ...(reason && { reason }) };
+}
+
+export function endText({ atMs, status, reason }: HealEnd) {
+  return text(JSON.stringify({ atMs, status, reason }));
+}
+
+export function healItem({ id, startedAtMs, heals }: HealGroup): Item {
+  const ends = heals.flatMap(({ environment, end }) =>
+    end ? [[endAttribute(environment), endText(end)] as const] : [],
+  );
+  return {
+    ...{ id: text(id), startedAtMs: number(startedAtMs) },
+    heals: text(JSON.stringify(heals.map(({ environment, targets }) => ({ environment, targets })))),
+    ...Object.fromEntries(ends),
+    ttl: lifeOf(30, startedAtMs),
+  };
+}
+
+export function runItem({ id, startedAtMs, durationMs, trigger, status, wrong }: RunMemory): Item {
+  return {
+    ...{ id: text(id), startedAtMs: number(startedAtMs), durationMs: number(durationMs) },
+    ...{ trigger: text(trigger), status: text(status) },
+    wrong: text(JSON.stringify(wrong.slice(0, wrongMax))),
+    wrongCount: number(wrong.length),
+    ttl: lifeOf(90, startedAtMs),
+  };
+}

@@ -1,0 +1,82 @@
+import type { HealReason, HealStatus } from "./heal-outcome.ts";
+
+/** What is remembered of one secret in one environment. */
+export interface HolderMemory {
+  /** What was last seen of it, as one text that tells two different verdicts of a kind apart. */
+  readonly verdict: string;
+  /** Since when it has been so, as far as we saw: epoch milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** One change of what is remembered of a holder; noted only where nobody has noted another since it was recalled. */
+export interface HolderChange {
+  readonly environment: string;
+  readonly secret: string;
+  /** Absent where nothing was remembered. */
+  readonly before?: HolderMemory;
+  readonly after: HolderMemory;
+}
+
+/** When a version was first seen to be current: the source itself does not say. */
+export interface VersionMemory {
+  readonly secret: string;
+  readonly versionId: string;
+  readonly firstSeenMs: number;
+}
+
+/** How a repair ended. */
+export interface HealEnd {
+  readonly atMs: number;
+  readonly status: Exclude<HealStatus, "started">;
+  readonly reason?: HealReason;
+}
+
+/** One repair of one environment, from its start on. */
+export interface HealMemory {
+  /** The execution's name, or the run's id where the run itself repairs. */
+  readonly id: string;
+  readonly environment: string;
+  /** What was to be put right, and with which version of it. */
+  readonly targets: readonly { readonly secret: string; readonly versionId: string }[];
+  readonly startedAtMs: number;
+  /** Absent as long as nobody has told its end. */
+  readonly end?: HealEnd;
+}
+
+/** A claim to be the only one who repairs some services, until it ends or runs out. */
+export interface HealClaim {
+  readonly id: string;
+  /** Keys of Railway services, as `serviceKey` makes them. */
+  readonly services: readonly string[];
+  readonly heals: readonly HealMemory[];
+  readonly startedAtMs: number;
+  /** After this the claim is void: who made it has died. */
+  readonly untilMs: number;
+}
+
+/** One run, kept for a while. */
+export interface RunMemory {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly trigger: string;
+  readonly status: string;
+  /** Environment/secret → verdict kind, of those that were not right. */
+  readonly wrong: readonly {
+    readonly environment: string;
+    readonly secret: string;
+    readonly verdict: string;
+  }[];
+}
+
+/** Everything that is remembered of a fleet. */
+export interface Remembered {
+  /** Environment → secret → what it was. */
+  readonly holders: ReadonlyMap<string, ReadonlyMap<string, HolderMemory>>;
+  /** Secret → version id → when it was first seen to be current, epoch milliseconds. */
+  readonly versions: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Repairs of the last days, oldest first. */
+  readonly heals: readonly HealMemory[];
+  /** Keys of services that somebody repairs now. */
+  readonly claimed: ReadonlySet<string>;
+}

@@ -1,0 +1,45 @@
+import type { Diagnosis } from "../core/diagnosis.ts";
+import type { Remembered } from "../core/memory.ts";
+import { type Recollection, recollect } from "../core/recollection.ts";
+import type { Report } from "../core/report.ts";
+import { isWrong } from "../core/verdict.ts";
+import { attempt } from "./attempt.ts";
+import type { World } from "./world.ts";
+
+/** What is remembered; undefined where nothing is meant to be. */
+export async function recall({ memory, clock }: World): Promise<Remembered | "unreadable" | undefined> {
+  if (memory === undefined) return undefined;
+  const recalled = await attempt(async () => ({ remembered: await memory.recall(clock.now()) }));
+  return "remembered" in recalled ? recalled.remembered : "unreadable";
+}
+
+/**
+ * Notes what has changed, and gives since when things are as they are. What another run noted meanwhile stands; a
+ * memory that fails now is noticed by the next run.
+ */
+export async function remember(
+  { memory, clock }: World,
+  remembered: Remembered | "unreadable" | undefined,
+  diagnosis: Diagnosis,
+): Promise<Recollection | undefined> {
+  if (memory === undefined || remembered === undefined || remembered === "unreadable") return undefined;
+  const recollection = recollect(remembered, diagnosis, clock.now());
+  await attempt(async () => {
+    if (recollection.holders.length > 0) await memory.noteHolders(recollection.holders);
+    if (recollection.versions.length > 0) await memory.noteVersions(recollection.versions);
+  });
+  return recollection;
+}
+
+/** Keeps what a run came to. */
+export async function rememberRun({ memory }: World, { run, status, environments }: Report): Promise<void> {
+  if (memory === undefined) return;
+  const { id, trigger, startedAt, durationMs } = run;
+  const wrong = environments.flatMap(({ name: environment, secrets }) =>
+    secrets
+      .filter(({ verdict }) => isWrong(verdict))
+      .map(({ name: secret, verdict }) => ({ environment, secret, verdict: verdict.kind })),
+  );
+  const startedAtMs = Date.parse(startedAt);
+  await attempt(() => memory.noteRun({ ...{ id, trigger, status, durationMs }, startedAtMs, wrong }));
+}

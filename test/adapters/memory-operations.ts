@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import type { HolderMemory } from "../../functions/core/memory.ts";
+import type { Memory } from "../../functions/core/ports.ts";
+
+/** One thing that may be done to a memory; gives what it answered, as plain data. */
+export interface Operation {
+  readonly words: string;
+  act(memory: Memory, nowMs: number): Promise<unknown>;
+}
+
+const few = (...words: readonly string[]) => fc.constantFrom(...words);
+const environment = few("vps", "mac", "a#b");
+const secret = few("AUTH", "b#AUTH");
+const service = few("p/e/one", "p/e/two", "p/e/three");
+const id = few("heal-1", "heal-2", "heal-3");
+const verdict = few("in-sync", "unset");
+const second = 1_000;
+
+/** So few moments that some meet, and so that some claims have run out. */
+const age = fc.nat(3).map((steps) => steps * 10 * second);
+
+function operation<Input>(
+  name: string,
+  input: fc.Arbitrary<Input>,
+  act: (memory: Memory, input: Input, nowMs: number) => Promise<unknown>,
+): fc.Arbitrary<Operation> {
+  return input.map((one) => ({
+    words: `${name} ${JSON.stringify(one)}`,
+    act: (memory, nowMs) => act(memory, one, nowMs),
+  }));
+}
+
+const noteHolder = operation(
+  "note a holder",
+  fc.record({ environment, secret, verdict, isStale: fc.boolean() }),
+  async (memory, { isStale, ...place }, nowMs) => {
+    const { holders } = await memory.recall(nowMs);
+    const seen = holders.get(place.environment)?.get(place.secret);
+    const before: HolderMemory | undefined = isStale ? { verdict: "unset", sinceMs: 1 } : seen;
+    return memory.noteHolders([
+      { ...place, after: { verdict: place.verdict, sinceMs: nowMs }, ...(before && { before }) },
+    ]);
+  },
+);
+
+const noteVersion = operation(
+  "note a version",
+  fc.record({ secret, versionId: few("version-1", "version-2") }),
+  (memory, version, nowMs) => memory.noteVersions([{ ...version, firstSeenMs: nowMs }]),
+);
+
+const claimHeal = operation(
+  "claim",
+  fc.record({ id, services: fc.uniqueArray(service), environments: fc.uniqueArray(environment), age }),
+  (memory, claim, nowMs) => {
+    const startedAtMs = nowMs - claim.age;
+    const targets = [{ secret: "AUTH", versionId: "version-2" }];
+    return memory.claimHeal({
+      ...{ id: claim.id, services: claim.services, startedAtMs, untilMs: startedAtMs + 25 * second },
+      heals: claim.environments.map((place) => ({ id: claim.id, environment: place, targets, startedAtMs })),
+    });
+  },
+);
+
+const releaseHeal = operation(
+  "release",
+  fc.record({ id, services: fc.uniqueArray(service) }),
+  (memory, claim) => memory.releaseHeal(claim),
+);
+
+const endHeal = operation(
+  "end",
+  fc.record({ nth: fc.nat(5), status: fc.constantFrom("healed" as const, "failed" as const) }),
+  async (memory, { nth, status }, nowMs) => {
+    const heal = (await memory.recall(nowMs)).heals[nth];
+    if (heal) await memory.endHeal(heal, { atMs: nowMs, status });
+  },
+);
+
+const keys = fc.array(few("one", "two", "three"), { maxLength: 4 });
+const claimNews = operation(
+  "claim news",
+  fc.record({ keys, messageId: few("message-1", "message-2"), age }),
+  (memory, news, nowMs) =>
+    memory.claimNews(news.keys, {
+      ...{ messageId: news.messageId, nowMs: nowMs - news.age, untilMs: nowMs - news.age + 25 * second },
+    }),
+);
+const markTold = operation("mark as told", keys, (memory, told, nowMs) => memory.markTold(told, nowMs));
+
+/** Operations, with ten seconds or three days between two of them. */
+export const anyOperations: fc.Arbitrary<
+  readonly { readonly operation: Operation; readonly afterMs: number }[]
+> = fc.array(
+  fc.record({
+    operation: fc.oneof(
+      noteHolder,
+      noteVersion,
+      claimHeal,
+      claimHeal,
+      releaseHeal,
+      endHeal,
+      claimNews,
+      markTold,
+    ),
+    afterMs: fc.oneof(
+      { weight: 8, arbitrary: fc.constant(10 * second) },
+      { weight: 1, arbitrary: fc.constant(3 * 86_400 * second) },
+    ),
+  }),
+  { minLength: 10, maxLength: 40 },
+);

@@ -1,0 +1,229 @@
+import { describe, expect, it } from "vitest";
+import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
+import { TallystickError } from "../../functions/core/errors.ts";
+import type { Memory, Message, Notifier } from "../../functions/core/ports.ts";
+import { announce, announcerOf } from "../../functions/heal/announcement.ts";
+import { holderIn, openSmallFleet, type SmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+async function openRemembering(options: SmallFleetOptions = {}): Promise<SmallFleet> {
+  const fleet = await openSmallFleet({ hosts: ["vps", "nas"], ...options });
+  fleet.memory = createInProcessMemory();
+  return fleet;
+}
+
+/** Somebody deploys another value, as a pipeline would that knows nothing of the source. */
+async function changeBack(fleet: SmallFleet): Promise<void> {
+  await fleet.humanSets("api", "AUTH", "cGlwZWxpbmUgdmFsdWUgZnJvbSBiZWZvcmU", true);
+}
+
+async function hoursPass(fleet: SmallFleet, hours: number): Promise<void> {
+  await fleet.clock?.advance(hours * hourMs);
+}
+
+const refusing: Memory = new Proxy(createInProcessMemory(), {
+  get: () => () => Promise.reject(new TallystickError("memory-unreadable", "the table is not there")),
+});
+
+describe("a run with a memory", () => {
+  it("says since when things are as they are, and when a version became current", async () => {
+    const fleet = await openRemembering({ mode: "observe" });
+    await fleet.check();
+    await fleet.rotate("AUTH");
+    const changedAtMs = fleet.clock?.now() ?? 0;
+
+    const first = await fleet.check();
+    await hoursPass(fleet, 5);
+    const later = await fleet.check();
+
+    const since = new Date(changedAtMs).toISOString().replace(/\.\d+Z$/, "Z");
+    expect(holderIn(first, "api").since).toBe(since);
+    expect(holderIn(later, "api").since).toBe(since);
+    expect(later.secrets[0]?.version?.activatedAt).toBe(since);
+  });
+
+  it("repairs, remembers it, and says for how long not again where it is undone at once", async () => {
+    const fleet = await openRemembering();
+    await changeBack(fleet);
+
+    const first = await fleet.check();
+    await changeBack(fleet);
+    const second = await fleet.check();
+    await hoursPass(fleet, 1);
+    const third = await fleet.check();
+
+    expect(first.heals).toMatchObject([{ status: "healed" }]);
+    expect(second.heals).toEqual([]);
+    expect(holderIn(second, "api").remedy.withheld).toMatchObject({ reason: "cooldown" });
+    expect(third.heals).toMatchObject([{ status: "healed" }]);
+  });
+
+  it("stops a fight after it was won twice, and says so", async () => {
+    const fleet = await openRemembering();
+    for (let round = 0; round < 2; round += 1) {
+      await changeBack(fleet);
+      expect((await fleet.check()).heals).toMatchObject([{ status: "healed" }]);
+      await hoursPass(fleet, 2);
+    }
+    await changeBack(fleet);
+
+    const report = await fleet.check();
+
+    expect(report.heals).toEqual([]);
+    expect(holderIn(report, "api").remedy.withheld).toMatchObject({ reason: "fighting" });
+  });
+
+  it("pushes a new version at once, for that is no fight", async () => {
+    const fleet = await openRemembering();
+    await changeBack(fleet);
+    await fleet.check();
+    await fleet.rotate("AUTH");
+
+    expect((await fleet.check()).heals).toMatchObject([{ status: "healed" }]);
+  });
+
+  it("does what a person names though it is too soon", async () => {
+    const fleet = await openRemembering();
+    await changeBack(fleet);
+    await fleet.check();
+    await changeBack(fleet);
+
+    const unnamed = await fleet.check({ trigger: "manual", mode: "fix" });
+    const named = await fleet.check({ trigger: "manual", mode: "fix", scope: { environments: ["api"] } });
+
+    expect(unnamed.heals).toEqual([]);
+    expect(named.heals).toMatchObject([{ status: "healed" }]);
+  });
+
+  it("pushes no more often than the policy allows, however often it is ticked", async () => {
+    const fleet = await openRemembering({ policy: { cooldown: "1h", fixesPerDayMax: 3 } });
+    await fleet.rotate("AUTH");
+    for (let failure = 0; failure < 100; failure += 1)
+      fleet.railway.plant({ kind: "deployment", fate: "fails-healthcheck" });
+
+    for (let tick = 0; tick < 100; tick += 1) {
+      await fleet.check();
+      await fleet.clock?.advance(dayMs / 50);
+    }
+
+    // Two days of ticks: three repairs on each.
+    expect(fleet.calls("deploymentRedeploy")).toBe(6);
+    expect(fleet.calls("variableCollectionUpsert")).toBeLessThanOrEqual(6);
+  });
+
+  it("begins a repair once where two runs find it necessary at once", async () => {
+    const fleet = await openRemembering();
+    await fleet.rotate("AUTH");
+
+    const [one, other] = await Promise.all([fleet.check({ id: "one" }), fleet.check({ id: "other" })]);
+
+    const statuses = [...(one?.heals ?? []), ...(other?.heals ?? [])].map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual(["healed", "withheld"]);
+    expect(fleet.calls("deploymentRedeploy")).toBe(1);
+  });
+});
+
+describe("a run whose memory cannot be read", () => {
+  it("looks and tells, says so, and repairs nothing", async () => {
+    const fleet = await openRemembering();
+    fleet.memory = refusing;
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.run.memory).toBe("unreadable");
+    expect(report.status).toBe("drifted");
+    expect(holderIn(report, "api").remedy.withheld).toMatchObject({ reason: "no-memory" });
+    expect(fleet.mutations()).toEqual([]);
+  });
+});
+
+/** A run, and what it tells. */
+async function tick(fleet: SmallFleet, notifier: Notifier, id: string): Promise<void> {
+  const report = await fleet.check({ id });
+  await announce(report, announcerOf(fleet.world(), notifier));
+}
+
+function collecting(): { readonly notifier: Notifier; readonly messages: Message[] } {
+  const messages: Message[] = [];
+  return { messages, notifier: { publish: async (message) => void messages.push(message) } };
+}
+
+describe("what people are told", () => {
+  it("is told once, however often it is found, and again when it is time for a reminder", async () => {
+    const fleet = await openRemembering({ mode: "observe" });
+    const { notifier, messages } = collecting();
+    await fleet.rotate("AUTH");
+
+    for (let run = 0; run < 4; run += 1) {
+      await tick(fleet, notifier, `run-${run}`);
+      await hoursPass(fleet, 6);
+    }
+    const onTheFirstDay = messages.length;
+    await tick(fleet, notifier, "run-next-day");
+
+    expect(onTheFirstDay).toBe(1);
+    expect(messages).toHaveLength(2);
+  });
+
+  it("is told once where two runs find it at once", async () => {
+    const fleet = await openRemembering({ mode: "observe" });
+    const { notifier, messages } = collecting();
+    await fleet.rotate("AUTH");
+    await tick(fleet, { publish: async () => {} }, "first sight");
+    await hoursPass(fleet, 24);
+
+    await Promise.all([tick(fleet, notifier, "one"), tick(fleet, notifier, "other")]);
+
+    expect(messages).toHaveLength(1);
+  });
+
+  it("is told by the next run where it could not be told, under the same id", async () => {
+    const fleet = await openRemembering({ mode: "observe" });
+    const { notifier, messages } = collecting();
+    await fleet.rotate("AUTH");
+    const ids: (string | undefined)[] = [];
+    const failing: Notifier = {
+      publish: async ({ attributes }) => {
+        ids.push(attributes["id"]);
+        throw new TallystickError("publish-failed", "no");
+      },
+    };
+
+    await expect(tick(fleet, failing, "run-1")).rejects.toMatchObject({ code: "publish-failed" });
+    await hoursPass(fleet, 1);
+    await tick(fleet, notifier, "run-2");
+
+    expect(messages.map(({ attributes }) => attributes["id"])).toEqual(ids);
+  });
+
+  it("is told by the same run's next try where it could not be told at once", async () => {
+    const fleet = await openRemembering({ mode: "observe" });
+    const { notifier, messages } = collecting();
+    await fleet.rotate("AUTH");
+    const report = await fleet.check();
+    const announcer = announcerOf(fleet.world(), {
+      publish: () => Promise.reject(new TallystickError("publish-failed", "no")),
+    });
+
+    await expect(announce(report, announcer)).rejects.toThrow();
+    await announce(report, { ...announcer, notifier });
+    await announce(report, { ...announcer, notifier });
+
+    expect(messages).toHaveLength(1);
+  });
+
+  it("is told all the same where the memory cannot be read: rather twice than never", async () => {
+    const fleet = await openRemembering({ mode: "observe" });
+    fleet.memory = refusing;
+    const { notifier, messages } = collecting();
+    await fleet.rotate("AUTH");
+
+    await tick(fleet, notifier, "run-1");
+    await tick(fleet, notifier, "run-2");
+
+    expect(messages).toHaveLength(2);
+  });
+});
