@@ -1,6 +1,4 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import {
   type AttributeValue,
@@ -9,13 +7,9 @@ import {
   PutItemCommand,
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
 import { onTestFinished } from "vitest";
 import { awsClientBounds } from "../../functions/adapters/aws-bounds.ts";
-
-/** It has no types of its own. */
-const dynalite: (options: { readonly createTableMs: number }) => Server = createRequire(import.meta.url)(
-  "dynalite",
-);
 
 export const tableName = "tallystick-state";
 
