@@ -390,7 +390,7 @@ const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> = {
   },
   "not-redeployable": {
     short: "not redeployable",
-    means: "The service has no deployment that takes requests and can be started again.",
+    means: "The service has no deployment that takes requests, so that none can be started again.",
     toDo: "Deploy the service by hand, then check again.",
   },
   "not-written": {

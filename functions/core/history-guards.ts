@@ -18,7 +18,7 @@ export interface HistoryCase {
   readonly environment: string;
   readonly secret: string;
   /** The version that would be pushed. */
-  readonly versionId: string | undefined;
+  readonly versionId: string;
   readonly serviceKey: string | undefined;
   readonly policy: Fleet["policy"];
 }

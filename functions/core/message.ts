@@ -44,26 +44,28 @@ export const tellingTruths: ReadonlySet<TruthState> = new Set([
   "expiring",
 ]);
 
-/** Nothing but what a repair is under way for: it tells its own end, and with it what was wrong. */
+/** Nothing but what this run has started a repair for: it tells its own end, and with it what was wrong. */
 function isLeftToRepair({ report, findings, truths, refusals }: News): boolean {
+  const started = report.heals.filter(({ status }) => status === "started");
   return (
     report.status !== "failed" &&
     truths.length + refusals.length === 0 &&
-    findings.length > 0 &&
-    report.heals.every(isUnderWay) &&
-    findings.every((finding) => isUnderRepair(finding, report))
+    started.length > 0 &&
+    started.length === report.heals.length &&
+    findings.every((finding) => isMendedBy(finding, started))
   );
 }
 
-function isUnderRepair({ environment, holder }: Finding, { heals }: Report): boolean {
-  if (holder.remedy.withheld?.reason === "in-flight") return true;
-  return heals.some(
-    (heal) => isUnderWay(heal) && heal.environment === environment && heal.secrets.includes(holder.name),
+/** What this run or another has begun to mend waits for nobody. */
+function isUnderRepair(finding: Finding, { heals }: Report): boolean {
+  const underWay = heals.filter(
+    ({ status, reason }) => status === "started" || (status === "withheld" && reason === "in-flight"),
   );
+  return isMendedBy(finding, underWay);
 }
 
-function isUnderWay({ status, reason }: HealReport): boolean {
-  return status === "started" || (status === "withheld" && reason === "in-flight");
+function isMendedBy({ environment, holder }: Finding, heals: readonly HealReport[]): boolean {
+  return heals.some((heal) => heal.environment === environment && heal.secrets.includes(holder.name));
 }
 
 /**

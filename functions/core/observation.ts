@@ -93,7 +93,7 @@ export type ServiceState =
       readonly kind: "seen";
       readonly stored: StoredValues;
       /** The deployment that takes requests; absent where none does. */
-      readonly serving?: DeploymentSnapshot & { readonly redeployable: boolean };
+      readonly serving?: DeploymentSnapshot;
       /** The newest deployment, which may serve, be under way or have failed. */
       readonly newestId?: string;
       /** Deployments before the serving one, newest first. */

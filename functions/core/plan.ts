@@ -142,10 +142,10 @@ function historyGuard({
   secret,
   history,
 }: Case): Withheld | undefined {
-  if (history === undefined) return undefined;
   const truth = observation.truths.get(secret);
-  const versionId = truth?.kind === "read" ? truth.current.id : undefined;
+  if (history === undefined || truth?.kind !== "read") return undefined;
   const { policy } = fleet;
+  const versionId = truth.current.id;
   return historyGuardOf(
     { environment, secret, versionId, serviceKey: serviceKey(entry.railway), policy },
     history,

@@ -3,7 +3,6 @@ import type { HealReport, RepairedHolder } from "../core/report.ts";
 
 /** What the second judgement found still to be done, in names and ids only. */
 export type ConfirmedWork = {
-  readonly startedAtMs: number;
   readonly targets: readonly ConfirmedTarget[];
   readonly servingId: string | null;
   readonly newestId: string | null;

@@ -7,4 +7,6 @@ import type { Steps } from "../core/ports.ts";
 export interface Course {
   readonly steps: Steps;
   readonly tell: (step: string) => void;
+  /** Stands after the names of a round's steps, so that those of a second one are others. */
+  readonly round: string;
 }

@@ -30,7 +30,7 @@ export async function awaitDeployment(
   world: World,
   railway: RailwayEntry,
   deployment: DeploymentState,
-  { steps, tell }: Course,
+  { steps, tell, round }: Course,
 ): Promise<DeploymentEnd> {
   const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
     const state = await lookUp(world, railway, deployment);
@@ -49,7 +49,7 @@ export async function awaitDeployment(
         }
       : { done: true, state: next };
   };
-  const last = await steps.waitUntil<WaitState>("deployment", lookOnce, {
+  const last = await steps.waitUntil<WaitState>(`deployment${round}`, lookOnce, {
     looks: 0,
     untilMs: world.clock.now() + limits.deploymentWaitMs,
     word: deployment.word,

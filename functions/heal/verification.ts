@@ -15,6 +15,8 @@ import type { World } from "./world.ts";
 export interface Claim {
   readonly environment: string;
   readonly secrets: readonly string[];
+  /** The versions that were written. */
+  readonly versions: ReadonlyMap<string, string>;
   /** The fleet narrowed to that environment and those secrets. */
   readonly fleet: Fleet;
   readonly deployment: DeploymentState;
@@ -23,7 +25,7 @@ export interface Claim {
 }
 
 type Proof = {
-  readonly status: "healed" | "failed" | "timed-out";
+  readonly status: "healed" | "failed" | "timed-out" | "superseded";
   readonly reason?: HealReason;
   readonly detail?: string;
 };
@@ -31,7 +33,11 @@ type Proof = {
 type WaitState = { readonly looks: number; readonly untilMs: number; readonly proof: Proof };
 
 /** Asks until every instance that answers belongs to the new deployment and holds the right values. */
-export async function awaitVerification(world: World, claim: Claim, { steps, tell }: Course): Promise<Proof> {
+export async function awaitVerification(
+  world: World,
+  claim: Claim,
+  { steps, tell, round }: Course,
+): Promise<Proof> {
   const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
     if (looks === 0) tell("verifying by fingerprint");
     const proof = await attempt(() => prove(world, claim));
@@ -50,7 +56,7 @@ export async function awaitVerification(world: World, claim: Claim, { steps, tel
     untilMs: world.clock.now() + limits.verificationWaitMs,
     proof: unproven("nobody was asked yet"),
   };
-  const last = await steps.waitUntil(`verify-${claim.environment}`, lookOnce, initial);
+  const last = await steps.waitUntil(`verify-${claim.environment}${round}`, lookOnce, initial);
   return last.proof;
 }
 
@@ -72,7 +78,8 @@ async function prove(world: World, claim: Claim): Promise<Proof> {
       `${old.length} of ${hearing.instances.length} instances that answered are not known to be of the new deployment`,
     );
   const proof = await judgeNew(world, claim, hearing);
-  if (proof.status === "healed" && (await mayStillAnswer(world, predecessor)))
+  const isOver = proof.status === "healed" || proof.status === "superseded";
+  if (isOver && (await mayStillAnswer(world, predecessor)))
     return unproven("the deployment before it is not removed yet, so its processes may still answer");
   return proof;
 }
@@ -100,11 +107,18 @@ function isOf(deployment: DeploymentState, instance: InstanceAnswer): boolean {
 
 async function judgeNew(
   world: World,
-  { environment, fleet, secrets }: Claim,
+  { environment, fleet, secrets, versions }: Claim,
   hearing: Hearing,
 ): Promise<Proof> {
   const wanted = Object.entries(fleet.secrets).filter(([name]) => secrets.includes(name));
   const truths = await world.truth.readCurrent(new Map(wanted));
+  const outrun = [...truths].find(
+    ([name, truth]) => truth.kind === "read" && truth.current.id !== versions.get(name),
+  );
+  if (outrun !== undefined) {
+    const detail = `${outrun[0]} changed in its source while it was being repaired`;
+    return { status: "superseded", reason: "truth-changed", detail };
+  }
   const environments = new Map([[environment, { hearing, probes: new Map() }]]);
   const diagnosis = diagnose(fleet, { truths, environments }, world.clock.now());
   const verdicts = [...(diagnosis.environments.get(environment)?.holders.values() ?? [])].map(
@@ -116,7 +130,7 @@ async function judgeNew(
       status: "failed",
       reason: "verification-failed",
       detail:
-        "the new deployment's instances still hold another value: something overrides the variable, the truth changed meanwhile, or the deployment began before the variable was set",
+        "the new deployment's instances still hold another value: something overrides the variable, or the deployment began before the variable was set",
     };
   }
   return unproven("not all of the new deployment's instances answered yet");

@@ -94,7 +94,7 @@ describe("a check that has a heal function", () => {
     expect(second.heals).toMatchObject([
       { status: "withheld", reason: "in-flight", execution: starter.orders[0]?.name },
     ]);
-    expect(messageOf(second), "it tells its own end").toBeUndefined();
+    expect(messageOf(second)?.attributes).toMatchObject({ severity: "info" });
   });
 
   it("reports what could not be started as failed, with its reason, and says so", async () => {

@@ -134,7 +134,7 @@ const anyService: fc.Arbitrary<ServiceState> = fc.oneof(
       {
         kind: fc.constant("seen" as const),
         stored: variables,
-        serving: snapshot.map((each) => ({ ...each, redeployable: true })),
+        serving: snapshot,
         earlier: fc.array(snapshot, { maxLength: 2 }),
         deploying: fc.boolean(),
       },

@@ -157,6 +157,20 @@ describe("a repair that was only started", () => {
     expect(message.attributes).toMatchObject({ severity: "info" });
   });
 
+  it("is told where another run has begun it, for that one may have died, and is nobody's business", () => {
+    const waiting = holder({
+      ...wrong,
+      remedy: { kind: "withheld", withheld: { reason: "in-flight", wouldBe: "set-and-redeploy" } },
+    });
+    const taken = heal({ status: "withheld", reason: "in-flight" });
+
+    const found = told(report({ status: "drifted", holders: [waiting] }));
+    const atOnce = told(report({ status: "drifted", holders: [wrong], heals: [taken] }));
+
+    expect(found.attributes).toMatchObject({ severity: "info" });
+    expect(atOnce.attributes).toMatchObject({ severity: "info" });
+  });
+
   it("does not hide that a run failed", () => {
     expect(messageOf(report({ status: "failed", heals: [started] }))).toBeDefined();
   });

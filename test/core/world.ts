@@ -132,7 +132,6 @@ export function service({
     serving: {
       deploymentId: "serving",
       createdAtMs: startedAtMs,
-      redeployable: true,
       ...(snapshot !== undefined && { variables: variables(snapshot) }),
     },
     earlier: earlier.map((values, index) => ({

@@ -28,7 +28,7 @@ async function executeAndDie(services: readonly string[], death: Death) {
   };
 }
 
-const steps = 10;
+const steps = 11;
 const told = "Tallystick: api held an old AUTH - repaired, verified";
 
 describe("an execution whose process dies between two steps", () => {
@@ -45,7 +45,7 @@ describe("an execution whose process dies between two steps", () => {
 
   it("does so where other services are being mended side by side", { timeout: 120_000 }, async () => {
     const services = ["a", "b", "c", "d"];
-    for (let atStep = 7; atStep <= 15; atStep += 1) {
+    for (let atStep = 8; atStep <= 16; atStep += 1) {
       const ended = await executeAndDie(services, { atStep });
 
       expect(ended, `after step ${atStep}`).toMatchObject({

@@ -50,7 +50,7 @@ describe("an execution of heal", () => {
       .getOperations()
       .flatMap((each) => (each.getType() === "STEP" ? [each.getName()] : []));
     expect(names).toEqual([
-      ...["begin", "judge-again", "write", "redeploy", "deployment", "verify-api", "end"],
+      ...["begin", "start", "judge-again", "write", "redeploy", "deployment", "verify-api", "end"],
       ...["look-again", "record", "tell"],
     ]);
     const history = JSON.stringify(execution.getHistoryEvents());

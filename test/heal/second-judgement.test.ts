@@ -59,14 +59,45 @@ describe("the judgement just before the write", () => {
     expect(fleet.stored("api")["AUTH"]).toBe(newest);
   });
 
-  it("writes nothing where the truth changed after it", async () => {
+  it("writes the newest value where the truth changed after it, once", async () => {
     const fleet = await openDrifted();
-    fleet.atStep("writing", () => fleet.putTruth("AUTH"));
+    let newest = "";
+    fleet.atStep("writing", () => {
+      newest = fleet.putTruth("AUTH");
+    });
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed" }]);
+    expect(fleet.stored("api")["AUTH"]).toBe(newest);
+    expect(fleet.mutations()).toEqual(["variableCollectionUpsert", "deploymentRedeploy"]);
+  });
+
+  it("heals to the newest value where the truth changed while the deployment was under way", async () => {
+    const fleet = await openDrifted();
+    let newest = "";
+    fleet.atStep("waiting for the deployment", () => {
+      newest = fleet.putTruth("AUTH");
+    });
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed" }]);
+    expect(report.status).toBe("drifted");
+    expect(fleet.stored("api")["AUTH"]).toBe(newest);
+    expect(fleet.calls("deploymentRedeploy")).toBe(2);
+  });
+
+  it("leaves a truth that keeps changing to the next check, after the second time", async () => {
+    const fleet = await openDrifted();
+    fleet.onProgress = (progress) => {
+      if (progress.kind === "healing" && progress.step.startsWith("verifying")) fleet.putTruth("AUTH");
+    };
 
     const report = await fleet.check();
 
     expect(report.heals).toMatchObject([{ status: "superseded", reason: "truth-changed" }]);
-    expect(fleet.mutations()).toEqual([]);
+    expect(fleet.calls("deploymentRedeploy")).toBe(2);
   });
 
   it("writes nothing where the truth cannot be read any more", async () => {
@@ -75,7 +106,7 @@ describe("the judgement just before the write", () => {
 
     const report = await fleet.check();
 
-    expect(report.heals).toMatchObject([{ status: "superseded", reason: "truth-changed" }]);
+    expect(report.heals).toMatchObject([{ status: "withheld", reason: "unseen" }]);
     expect(fleet.mutations()).toEqual([]);
   });
 

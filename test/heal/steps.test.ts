@@ -52,7 +52,15 @@ describe("the steps of a heal", () => {
     await heal(drifted);
 
     const finished = drifted.log.filter(({ isDone }) => isDone).map(({ name }) => name);
-    expect(finished).toEqual(["judge-again", "write", "redeploy", "deployment", "verify-api", "end"]);
+    expect(finished).toEqual([
+      "start",
+      "judge-again",
+      "write",
+      "redeploy",
+      "deployment",
+      "verify-api",
+      "end",
+    ]);
   });
 
   it("hold neither a value nor a fingerprint", async () => {
@@ -97,7 +105,7 @@ describe("a heal whose process dies", () => {
   it("writes again what it does not know to have written", async () => {
     const drifted = await openDrifted();
 
-    await heal(drifted, { atEntry: 2, isLost: true });
+    await heal(drifted, { atEntry: 3, isLost: true });
     const second = await heal(drifted);
 
     expect(second).toMatchObject(healed);
@@ -111,7 +119,7 @@ describe("a heal whose process dies", () => {
   it("takes the deployment that it does not know to have begun for its own, and proves it", async () => {
     const drifted = await openDrifted();
 
-    await heal(drifted, { atEntry: 3, isLost: true });
+    await heal(drifted, { atEntry: 4, isLost: true });
     const second = await heal(drifted);
 
     expect(second).toMatchObject(healed);
@@ -121,13 +129,13 @@ describe("a heal whose process dies", () => {
   it("does not wait anew for a deployment that it waited for already", async () => {
     const drifted = await openDrifted();
     drifted.fleet.railway.plant({ kind: "deployment", fate: "never-ends" });
-    await heal(drifted, { atEntry: 6 });
+    await heal(drifted, { atEntry: 7 });
     await drifted.fleet.clock?.advance(limits.deploymentWaitMs);
 
     const second = await heal(drifted);
 
     expect(second).toMatchObject([{ status: "timed-out", reason: "deployment-slow" }]);
-    expect(drifted.log).toHaveLength(8);
+    expect(drifted.log).toHaveLength(9);
   });
 
   it("does not wait anew for a proof that it waited for already", async () => {

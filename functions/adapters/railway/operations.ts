@@ -176,4 +176,15 @@ export const operations = {
     }`,
     answer: z.object({ deploymentRedeploy: startedDeployment }).transform((data) => data.deploymentRedeploy),
   },
+
+  deploy: {
+    purpose: "deploying a service",
+    mutates: true,
+    document: `mutation tallystickDeploy($environmentId: String!, $serviceId: String!) {
+      serviceInstanceDeployV2(environmentId: $environmentId, serviceId: $serviceId)
+    }`,
+    answer: z
+      .object({ serviceInstanceDeployV2: z.string().min(1).max(256) })
+      .transform((data) => data.serviceInstanceDeployV2),
+  },
 } as const satisfies Readonly<Record<string, Operation<unknown>>>;

@@ -2,7 +2,7 @@ import type { RailwayEntry } from "../../core/fleet.ts";
 import type { ServiceState } from "../../core/observation.ts";
 import type { VariableNames } from "../../core/ports.ts";
 import type { DeploymentAnswer } from "./answers.ts";
-import { isDeploying, isRedeployable, newestOf, servingAmong } from "./deployments.ts";
+import { isDeploying, newestOf, servingAmong } from "./deployments.ts";
 import { operations } from "./operations.ts";
 import type { Session } from "./sessions.ts";
 import { originsFor, storedValues, type VariableOrigins } from "./stored-values.ts";
@@ -52,6 +52,5 @@ function servingSnapshot(serving: DeploymentAnswer): NonNullable<SeenService["se
   return {
     deploymentId: serving.id,
     createdAtMs: serving.createdAt,
-    redeployable: isRedeployable(serving),
   };
 }

@@ -1,6 +1,6 @@
 import type { RailwayEntry } from "../../core/fleet.ts";
 import type { DeploymentState } from "../../core/ports.ts";
-import type { ServiceDeployments } from "./answers.ts";
+import type { DeploymentAnswer, ServiceDeployments } from "./answers.ts";
 import { deploymentState, isDeploying, isRedeployable, newestOf, servingAmong } from "./deployments.ts";
 import { operations } from "./operations.ts";
 import { readOrigins, serviceIds } from "./service-reading.ts";
@@ -37,7 +37,8 @@ export async function writeVariables(
 }
 
 /**
- * Starts the serving deployment again, with the stored variables. The mutation has no idempotency key, so that it is
+ * Starts the serving deployment again, with the stored variables; one that has no snapshot to start from is deployed
+ * anew from the commit that it has (railwayapp/cli PR 734). The mutation has no idempotency key, so that it is
  * looked first whether it was made already: a deployment newer than `newestId` is what an earlier call began whose
  * answer was lost, or what somebody else began with the same stored variables; either is waited for, none is added.
  * @throws TallystickError `railway-*`
@@ -52,8 +53,11 @@ export async function redeployServing(
   const newest = newestOf(found);
   if (newest !== undefined && newestId !== undefined && newest.id !== newestId)
     return deploymentState(newest);
-  requireRedeployable(servingId, found);
-  return deploymentState(await session.ask(operations.redeploy, { id: servingId }));
+  const serving = requireServing(servingId, found);
+  if (isRedeployable(serving))
+    return deploymentState(await session.ask(operations.redeploy, { id: servingId }));
+  const id = await session.ask(operations.deploy, { environmentId, serviceId });
+  return deploymentState(await session.ask(operations.deployment, { id }));
 }
 
 /** `replace` would delete every variable that is not in the map, references and sealed ones included. */
@@ -70,12 +74,10 @@ function upsertInput(railway: RailwayEntry, values: NewValues): object {
  * A removed deployment would come back with its old variables (Railway's docs, pricing/plans.md), and a second one
  * would race with one under way: the mutation has no idempotency key.
  */
-function requireRedeployable(deploymentId: string, found: ServiceDeployments): void {
+function requireServing(deploymentId: string, found: ServiceDeployments): DeploymentAnswer {
   const serving = servingAmong(found.activeDeployments);
   if (serving === undefined) throw refusal("no deployment serves now");
   if (serving.id !== deploymentId) throw refusal("another deployment serves now: look again");
   if (isDeploying(found)) throw refusal("a deployment is under way: wait for its end", { retryable: true });
-  if (!isRedeployable(serving)) {
-    throw refusal("the serving deployment cannot be started again: deploy from the dashboard");
-  }
+  return serving;
 }

@@ -26,7 +26,7 @@ test("needs three calls for a healthy service", async () => {
   expect(state).toEqual({
     kind: "seen",
     stored: new Map([["AUTH", { kind: "value", value: new Secret("value-1") }]]),
-    serving: { deploymentId: "deployment-1", createdAtMs: Date.UTC(2026, 7, 1), redeployable: true },
+    serving: { deploymentId: "deployment-1", createdAtMs: Date.UTC(2026, 7, 1) },
     newestId: "deployment-1",
     earlier: [],
     deploying: false,

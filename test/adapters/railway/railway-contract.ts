@@ -85,7 +85,7 @@ export function defineRailwayContract(name: string, makeWorld: () => Promise<Rai
 
         const state = await see(world.startRun(), world.entry);
 
-        expect(state).toMatchObject({ deploying: false, serving: { redeployable: true } });
+        expect(state).toMatchObject({ deploying: false, serving: { deploymentId: expect.any(String) } });
         expect(world.deploymentIds()).toEqual([servingId(state)]);
       });
 

@@ -15,7 +15,7 @@ import {
 const seen: ServiceState = {
   kind: "seen",
   stored: new Map(),
-  serving: { deploymentId: "deployment-1", createdAtMs: Date.UTC(2026, 7, 1), redeployable: true },
+  serving: { deploymentId: "deployment-1", createdAtMs: Date.UTC(2026, 7, 1) },
   earlier: [],
   deploying: false,
 };

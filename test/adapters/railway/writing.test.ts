@@ -163,6 +163,38 @@ test("redeploys the serving deployment with its image, and gives the new one", a
   expect(requests.at(-1)?.variables).toEqual({ id: "deployment-1" });
 });
 
+test.for([{ snapshotId: null }, { canRedeploy: false }])(
+  "deploys anew what cannot be started again: %j",
+  async (odd) => {
+    const answers = healthyAnswers({
+      ServiceDeployments: deploymentsAnswer([deployment(odd)]),
+      Deploy: { body: { data: { serviceInstanceDeployV2: "deployment-2" } } },
+      Deployment: {
+        body: {
+          data: { deployment: { id: "deployment-2", status: "QUEUED", createdAt: "2026-08-02T00:00:00Z" } },
+        },
+      },
+    });
+    const { railway, operations } = await plantRailway(answers);
+
+    const started = await railway.redeploy(entry, "deployment-1");
+
+    expect(started).toMatchObject({ id: "deployment-2", status: "unfinished", word: "QUEUED" });
+    expect(operations().filter((name) => /deploy$/i.test(name))).toEqual(["Deploy"]);
+  },
+);
+
+test("begins no second deployment where a newer one is there than was known", async () => {
+  const newer = deployment({ id: "deployment-2", status: "BUILDING" });
+  const answers = healthyAnswers({ ServiceDeployments: deploymentsAnswer([deployment()], newer) });
+  const { railway, operations } = await plantRailway(answers);
+
+  const started = await railway.redeploy(entry, "deployment-1", "deployment-1");
+
+  expect(started).toMatchObject({ id: "deployment-2", status: "unfinished" });
+  expect(operations().filter((name) => /deploy$/i.test(name))).toEqual([]);
+});
+
 test.for<[string, PlantedAnswer, boolean]>([
   ["another deployment serves now", deploymentsAnswer([deployment({ id: "deployment-9" })]), false],
   ["no deployment serves now", deploymentsAnswer([]), false],
@@ -171,8 +203,6 @@ test.for<[string, PlantedAnswer, boolean]>([
     deploymentsAnswer([deployment()], deployment({ id: "deployment-2", status: "BUILDING" })),
     true,
   ],
-  ["cannot be started again", deploymentsAnswer([deployment({ snapshotId: null })]), false],
-  ["cannot be started again", deploymentsAnswer([deployment({ canRedeploy: false })]), false],
 ])("does not redeploy where %s", async ([words, ServiceDeployments, retryable]) => {
   const { railway, operations } = await plantRailway(healthyAnswers({ ServiceDeployments }));
 
