@@ -38,9 +38,9 @@ export function historyGuardOf(
   );
 }
 
-/** What was withheld or not needed has changed nothing; what is under way may have. */
+/** What was withheld or not needed has changed nothing; what is under way, or was overtaken, may have. */
 function hasActed({ end }: HealMemory): boolean {
-  return end === undefined || (end.status !== "withheld" && end.status !== "superseded");
+  return end === undefined || (end.status !== "withheld" && end.reason !== "already-right");
 }
 
 /** Set right with this very version, more than once, and wrong again: somebody or something changes it back. */

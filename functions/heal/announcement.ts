@@ -46,7 +46,8 @@ export async function announce(report: Report, announcer: Announcer): Promise<vo
   if (isFailure(fresh)) return notifier.publish(identified);
   if (fresh.keys.length === 0) return;
   await notifier.publish(identified);
-  await attempt(() => memory.markTold(fresh.keys, clock.now()));
+  // The message had all of it, also what another run has claimed and could not tell.
+  await attempt(() => memory.markTold(keys, clock.now()));
 }
 
 /** The same news has the same id, whoever tells it. */

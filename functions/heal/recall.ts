@@ -23,12 +23,16 @@ export async function remember(
   diagnosis: Diagnosis,
 ): Promise<Recollection | undefined> {
   if (memory === undefined || remembered === undefined || remembered === "unreadable") return undefined;
-  const recollection = recollect(remembered, diagnosis, clock.now());
-  await attempt(async () => {
-    if (recollection.holders.length > 0) await memory.noteHolders(recollection.holders);
-    if (recollection.versions.length > 0) await memory.noteVersions(recollection.versions);
+  const nowMs = clock.now();
+  const recollection = recollect(remembered, diagnosis, nowMs);
+  const noted = await attempt(async () => {
+    const { holders, versions } = recollection;
+    const lost = holders.length === 0 ? [] : await memory.noteHolders(holders);
+    if (versions.length > 0) await memory.noteVersions(versions);
+    // Another run was first: since when it is so is what that one has noted.
+    return { ...(lost.length > 0 && { newer: await memory.recall(nowMs) }) };
   });
-  return recollection;
+  return "newer" in noted && noted.newer ? recollect(noted.newer, diagnosis, nowMs) : recollection;
 }
 
 /** Keeps what a run came to. */

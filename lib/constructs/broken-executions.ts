@@ -42,7 +42,7 @@ function message(stackName: string): string {
   const field = (name: string) => EventField.fromPath(`$.detail.${name}`);
   return [
     `${stackName}: a repair did not come to its end (${field("status")}). Somebody has to look: RUNBOOK.md#heal-failed`,
-    "The next check looks at the whole fleet again. The same repair is not begun by itself before tomorrow (UTC); ask for it by hand.",
+    "The checks go on looking at the whole fleet. The same service is not repaired before this execution's claim runs out, four hours after it began.",
     `Execution ${field("durableExecutionName")} of ${field("functionArn")}`,
     `From ${field("startTimestamp")} to ${field("endTimestamp")}`,
   ].join("\n");

@@ -58,6 +58,11 @@ describe("a repair", () => {
       past([healed(1, { end: { atMs: nowMs, status: "superseded", reason: "already-right" } })]),
     ],
     [
+      "it was overtaken just now by another deployment, after it had begun one",
+      "cooldown",
+      past([healed(1, { end: { atMs: nowMs, status: "superseded", reason: "deployment-replaced" } })]),
+    ],
+    [
       "one whose end nobody told was begun just now",
       "cooldown",
       past([{ ...one, id: "x", targets: [{ secret: "AUTH", versionId: "v2" }], startedAtMs: nowMs - 1 }]),

@@ -95,6 +95,7 @@ export class SmallFleet {
   readonly #hosts: ReadonlyMap<string, Host>;
   readonly #replicas: Replicas;
   readonly #values: Set<string>;
+  readonly #closers: (() => unknown)[];
   /** Is called with each progress, before what it tells of is done. */
   onProgress: (progress: Progress) => void = () => {};
   /** What outlives a run. @default nothing */
@@ -112,6 +113,13 @@ export class SmallFleet {
     this.#hosts = parts.hosts;
     this.#replicas = parts.replicas;
     this.#values = new Set([...parts.values, seed, railwayToken]);
+    this.#closers = [...parts.closers];
+  }
+
+  /** Ends all that is open; what was printed until then is looked through. The end of the test does it too. */
+  async close(): Promise<void> {
+    await Promise.all(this.#closers.splice(0).map((close) => close()));
+    this.expectNoLeak();
   }
 
   /** A run as the check function makes it. */
@@ -130,7 +138,7 @@ export class SmallFleet {
     const { clock } = this;
     const toolClock = clock === undefined ? realClock : createToolClock(clock);
     const client = new SecretsManagerClient({ ...awsClientBounds, endpoint: this.aws.endpoint });
-    onTestFinished(() => client.destroy());
+    this.#closers.push(() => client.destroy());
     const truth = createTruthSource({
       secretsManager: createSecretsManagerSource(client),
       environment: createEnvironmentSource({}),
@@ -186,6 +194,11 @@ export class SmallFleet {
   holds(host: string, secret: string, value: string | null): void {
     if (value !== null) this.remember(value);
     this.#host(host).held.set(secret, value);
+  }
+
+  /** What a host makes of its answers from now on. */
+  disguiseHost(host: string, disguise: (tally: Tally) => object): void {
+    this.#host(host).disguise = disguise;
   }
 
   /** A value that must show up nowhere. */
@@ -253,7 +266,7 @@ export class SmallFleet {
 
   #countingAgent(): Dispatcher {
     const agent = createHttpAgent();
-    onTestFinished(() => agent.destroy());
+    this.#closers.push(() => agent.destroy());
     return agent.compose((dispatch) => (options, handler) => {
       this.requests.push(`${options.origin}${options.path}`);
       return dispatch(options, handler);
@@ -269,6 +282,7 @@ interface RunParts {
 interface Host {
   readonly application: Application;
   readonly held: Map<string, string | null>;
+  disguise: (tally: Tally) => object;
 }
 
 /** What the processes on Railway have in common. */
@@ -289,6 +303,7 @@ interface Assembly {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly replicas: Replicas;
   readonly values: readonly string[];
+  readonly closers: readonly (() => unknown)[];
 }
 
 /** One holder of a report, or an error of the test's own. */
@@ -329,15 +344,17 @@ export async function openSmallFleet(options: SmallFleetOptions = {}): Promise<S
     ...{ aws, railway, clock, hosts, replicas, data },
     fleet: fleetFrom(data),
     values: Object.values(values),
+    closers: [
+      () => railway.close(),
+      () => aws.close(),
+      ...[...hosts.values()].map(
+        ({ application }) =>
+          () =>
+            application.stop(),
+      ),
+    ],
   });
-  onTestFinished(async () => {
-    await Promise.all([
-      railway.close(),
-      aws.close(),
-      ...[...hosts.values()].map((h) => h.application.stop()),
-    ]);
-    opened.expectNoLeak();
-  });
+  onTestFinished(() => opened.close());
   return opened;
 }
 
@@ -407,8 +424,10 @@ async function startHost(values: Values, now: () => number): Promise<Host> {
     ...{ publicKey, now },
     identity: { instance: "host", startedAtMs: now() },
     secrets: Object.fromEntries(Object.keys(values).map((name) => [name, () => held.get(name)])),
+    disguise: (tally) => host.disguise(tally),
   });
-  return { application, held };
+  const host: Host = { application, held, disguise: (tally) => tally };
+  return host;
 }
 
 function railwayWorld(
