@@ -19,7 +19,7 @@ const serviceNames = ["api", "worker", "web"];
 const hostNames = ["vps", "nas"];
 const secretNames = ["AUTH", "MODEL"];
 /** Every hour one tick: the daily cap may hold for a day, the cool-down for an hour, and then one must do. */
-export const calmTicksMax = 27;
+const calmTicksMax = 27;
 
 const refusing: Memory = new Proxy(createInProcessMemory(), {
   get: () => () => Promise.reject(new TallystickError("memory-unreadable", "the table is not there")),
