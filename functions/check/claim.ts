@@ -3,7 +3,7 @@ import type { HealClaim, HealMemory } from "../core/memory.ts";
 import { type ServicePlan, serviceKey } from "../core/plan.ts";
 import type { HealReport } from "../core/report.ts";
 import { attempt, isFailure } from "../heal/attempt.ts";
-import { foundWrong, reportsOf } from "../heal/heal.ts";
+import { reportsOf, withFindings } from "../heal/heal.ts";
 import { rememberEnds } from "../heal/heal-memory.ts";
 import type { Sight } from "../heal/observer.ts";
 import type { World } from "../heal/world.ts";
@@ -23,15 +23,15 @@ export interface ClaimedWork {
 export async function repairUnderClaim(
   world: World,
   { services, sight, id, startedAtMs }: ClaimedWork,
-  repair: (claim: HealClaim) => Promise<readonly HealReport[]>,
+  repair: () => Promise<readonly HealReport[]>,
 ): Promise<readonly HealReport[]> {
-  const claim = claimOf(services, sight, { id, startedAtMs });
   const { memory } = world;
-  if (memory === undefined) return repair(claim);
+  if (memory === undefined) return repair();
+  const claim = claimOf(services, sight, { id, startedAtMs });
   const claimed = await attempt(async () => ({ kind: await memory.claimHeal(claim) }));
   if (isFailure(claimed)) return withheldAll(services, sight, "no-memory");
   if (claimed.kind === "taken") return withheldAll(services, sight, "in-flight");
-  const reports = await repair(claim);
+  const reports = await repair();
   await rememberEnds(world, claim, reports);
   return reports;
 }
@@ -62,11 +62,7 @@ function withheldAll(
   { diagnosis }: Sight,
   reason: "no-memory" | "in-flight",
 ): readonly HealReport[] {
-  return services.flatMap(({ targets }) => {
-    const found = targets.map((target) => {
-      const was = foundWrong(target, diagnosis);
-      return { ...target, ...(was !== undefined && { was }) };
-    });
-    return reportsOf(found, "withheld", { reason });
-  });
+  return services.flatMap(({ targets }) =>
+    reportsOf(withFindings(targets, diagnosis), "withheld", { reason }),
+  );
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { HealOrder } from "../core/ports.ts";
-import { isoTime } from "../core/time.ts";
 
 /**
  * The name of a repair's execution, 64 hex digits: the same for the same targets, versions and serving deployments
@@ -14,9 +13,4 @@ export function executionName(
   const wanted = targets.map(({ environment, secret, versionId }) => [environment, secret, versionId]);
   const parts = [wanted.map((each) => JSON.stringify(each)).sort(), [...servingIds].sort(), attempt];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-}
-
-/** The attempt where nothing is remembered: what was started by itself is not started again on the same day (UTC). */
-export function dayOf(timeMs: number): string {
-  return isoTime(timeMs).slice(0, "2026-11-22".length);
 }

@@ -1,12 +1,13 @@
 import type { ServicePlan } from "../core/plan.ts";
 import type { HealOrder, HealStarter } from "../core/ports.ts";
 import type { HealReport } from "../core/report.ts";
+import { dayOf, isoTime } from "../core/time.ts";
 import { attempt, type Failure, isFailure } from "../heal/attempt.ts";
-import { foundWrong, reportsOf } from "../heal/heal.ts";
+import { reportsOf, withFindings } from "../heal/heal.ts";
 import type { Sight } from "../heal/observer.ts";
 import { servicesAtOnce } from "../heal/plan-heal.ts";
 import { repairUnderClaim } from "./claim.ts";
-import { dayOf, executionName } from "./execution-name.ts";
+import { executionName } from "./execution-name.ts";
 import { namesEnvironments, type Repair } from "./reconciler.ts";
 
 /** Has a plan repaired by one execution of its own, which outlives the run and tells its own end. */
@@ -18,7 +19,8 @@ export function createStartedRepair(starter: HealStarter): Repair {
     const targets = due.flatMap((service) => orderedTargets(service, sight));
     const servingIds = servingIdsOf(due, sight);
     const attemptOf = trigger === "manual" ? runId : world.memory && String(startedAtMs);
-    const id = executionName(targets, servingIds, attemptOf ?? dayOf(startedAtMs));
+    // Where nothing is remembered, what was started by itself is not started again on the same day (UTC).
+    const id = executionName(targets, servingIds, attemptOf ?? dayOf(isoTime(startedAtMs)));
     const order: HealOrder = {
       run: { id: runId, trigger },
       claim: { id, startedAtMs },
@@ -62,10 +64,7 @@ function reportsOfStart(
   { targets }: ServicePlan,
   { diagnosis }: Sight,
 ): readonly HealReport[] {
-  const found = targets.map((target) => {
-    const was = foundWrong(target, diagnosis);
-    return { ...target, ...(was !== undefined && { was }) };
-  });
+  const found = withFindings(targets, diagnosis);
   if (isFailure(start)) return reportsOf(found, "failed", start);
   const reports =
     start.kind === "started"

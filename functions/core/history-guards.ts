@@ -38,9 +38,10 @@ export function historyGuardOf(
   );
 }
 
-/** What was withheld or not needed has changed nothing; what is under way, or was overtaken, may have. */
+/** What was withheld, not needed or never started has changed nothing; what is under way, or was overtaken, may have. */
 function hasActed({ end }: HealMemory): boolean {
-  return end === undefined || (end.status !== "withheld" && end.reason !== "already-right");
+  if (end === undefined) return true;
+  return end.status !== "withheld" && end.reason !== "already-right" && end.reason !== "heal-not-started";
 }
 
 /** Set right with this very version, more than once, and wrong again: somebody or something changes it back. */

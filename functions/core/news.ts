@@ -1,6 +1,6 @@
 import { isFinding, tellingTruths } from "./message.ts";
 import type { HealReport, HolderReport, Report } from "./report.ts";
-import { epochMs } from "./time.ts";
+import { dayOf, epochMs } from "./time.ts";
 
 /**
  * What a report has to tell, each thing under a key that stays the same as long as the thing does, so that it is told
@@ -8,7 +8,7 @@ import { epochMs } from "./time.ts";
  */
 export function newsKeys(report: Report, remindEveryMs: number, nowMs: number): readonly string[] {
   const { run, status, secrets, environments, heals } = report;
-  const day = run.startedAt.slice(0, "2026-11-22".length);
+  const day = dayOf(run.startedAt);
   const keys: (readonly unknown[])[] = [
     ...environments.flatMap(({ name, secrets: holders }) =>
       holders.filter(isFinding).map((holder) => holderNews(name, holder, remindEveryMs, nowMs)),

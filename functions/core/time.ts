@@ -7,6 +7,11 @@ export function isoTime(epochMs: number): string {
   return new Date(Math.floor(epochMs / 1_000) * 1_000).toISOString().replace(".000Z", "Z");
 }
 
+/** The date of an ISO 8601 time in UTC. */
+export function dayOf(time: string): string {
+  return time.slice(0, "2026-11-22".length);
+}
+
 /** An ISO 8601 time as epoch milliseconds; NaN for what is none. */
 export function epochMs(time: string): number {
   // biome-ignore lint/style/noRestrictedGlobals: reading a given instant reads no clock.

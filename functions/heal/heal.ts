@@ -118,14 +118,25 @@ function confirmTarget(
 }
 
 /** What a repair is for, as the report tells it. */
-export function foundWrong(
-  { environment, secret, action }: Pick<ServiceTarget, "environment" | "secret" | "action">,
+function foundWrong(
+  { environment, secret, action }: ServiceTarget,
   { environments }: Diagnosis,
 ): RepairedHolder | undefined {
   const holder = environments.get(environment)?.holders.get(secret);
   if (holder === undefined) return undefined;
   const { verdict, cause } = holder;
   return { secret, verdict: verdictReport(verdict), ...(cause !== undefined && { cause }), action };
+}
+
+/** Targets with what was found wrong of each. */
+export function withFindings(
+  targets: readonly ServiceTarget[],
+  diagnosis: Diagnosis,
+): readonly (ServiceTarget & { readonly was?: RepairedHolder })[] {
+  return targets.map((target) => {
+    const was = foundWrong(target, diagnosis);
+    return { ...target, ...(was !== undefined && { was }) };
+  });
 }
 
 function sameTarget(a: TargetName, b: TargetName): boolean {

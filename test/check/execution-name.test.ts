@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, executionName } from "../../functions/check/execution-name.ts";
+import { executionName } from "../../functions/check/execution-name.ts";
 
 const api = { environment: "api", secret: "AUTH", versionId: "v2" };
 const worker = { environment: "worker", secret: "AUTH", versionId: "v2" };
@@ -27,12 +27,5 @@ describe("the name of an execution", () => {
     ],
   ] as const)("is another for another %s", (_what, targets, servingIds, attempt) => {
     expect(executionName(targets, servingIds, attempt)).not.toBe(name);
-  });
-});
-
-describe("the attempt where nothing is remembered", () => {
-  it("is the day in UTC", () => {
-    expect(dayOf(Date.parse("2026-11-22T23:59:59Z"))).toBe("2026-11-22");
-    expect(dayOf(Date.parse("2026-11-23T00:00:00Z"))).toBe("2026-11-23");
   });
 });

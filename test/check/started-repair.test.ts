@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, executionName } from "../../functions/check/execution-name.ts";
+import { executionName } from "../../functions/check/execution-name.ts";
 import { reconcile } from "../../functions/check/reconciler.ts";
 import { createStartedRepair } from "../../functions/check/started-repair.ts";
 import { TallystickError } from "../../functions/core/errors.ts";
 import { limits } from "../../functions/core/limits.ts";
 import { messageOf } from "../../functions/core/message.ts";
 import type { HealOrder, HealStarter } from "../../functions/core/ports.ts";
+import { dayOf, isoTime } from "../../functions/core/time.ts";
 import { openSmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
 
 /** Keeps what was to be started; each name once, as Lambda does. */
@@ -66,7 +67,11 @@ describe("a check that has a heal function", () => {
     const serving = fleet.railway.state.deployments("api").find(({ status }) => status === "SUCCESS");
     const [started] = starter.orders;
     expect(started?.name).toBe(
-      executionName(started?.order.targets ?? [], [serving?.id ?? ""], dayOf(fleet.clock?.now() ?? 0)),
+      executionName(
+        started?.order.targets ?? [],
+        [serving?.id ?? ""],
+        dayOf(isoTime(fleet.clock?.now() ?? 0)),
+      ),
     );
   });
 

@@ -58,6 +58,11 @@ describe("a repair", () => {
       past([healed(1, { end: { atMs: nowMs, status: "superseded", reason: "already-right" } })]),
     ],
     [
+      "it could not be started just now",
+      undefined,
+      past([healed(1, { end: { atMs: nowMs, status: "failed", reason: "heal-not-started" } })]),
+    ],
+    [
       "it was overtaken just now by another deployment, after it had begun one",
       "cooldown",
       past([healed(1, { end: { atMs: nowMs, status: "superseded", reason: "deployment-replaced" } })]),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { durationMs, durationPattern, durationWords } from "../../functions/core/duration.ts";
-import { epochMs, isoTime } from "../../functions/core/time.ts";
+import { dayOf, epochMs, isoTime } from "../../functions/core/time.ts";
 
 describe("a time", () => {
   it.each([
@@ -71,6 +71,11 @@ describe("a time that is read", () => {
   it("is the instant that was written", () => {
     expect(epochMs("2026-11-22T10:00:00Z")).toBe(Date.UTC(2026, 10, 22, 10));
     expect(isoTime(epochMs("2026-11-22T10:00:00Z"))).toBe("2026-11-22T10:00:00Z");
+  });
+
+  it("has a day, which is that in UTC", () => {
+    expect(dayOf(isoTime(Date.parse("2026-11-23T00:59:59+01:00")))).toBe("2026-11-22");
+    expect(dayOf("2026-11-23T00:00:00Z")).toBe("2026-11-23");
   });
 
   it("is none where no time was written", () => {
