@@ -113,6 +113,28 @@ describe("a run with a memory", () => {
     expect(fleet.calls("variableCollectionUpsert")).toBeLessThanOrEqual(6);
   });
 
+  it("says since when as the run did that was first, where it had recalled before that one noted", async () => {
+    const fleet = await openRemembering({ mode: "observe" });
+    const { memory } = fleet;
+    if (memory === undefined) throw new Error("the test's fleet remembers nothing");
+    const before = await memory.recall(0);
+    const first = await fleet.check();
+    await hoursPass(fleet, 1);
+    let recalls = 0;
+    fleet.memory = {
+      ...memory,
+      recall: async (nowMs) => {
+        recalls += 1;
+        return recalls === 1 ? before : memory.recall(nowMs);
+      },
+    };
+
+    const second = await fleet.check();
+
+    expect(holderIn(first, "api").since).toBeDefined();
+    expect(holderIn(second, "api").since).toBe(holderIn(first, "api").since);
+  });
+
   it("begins a repair once where two runs find it necessary at once", async () => {
     const fleet = await openRemembering();
     await fleet.rotate("AUTH");
