@@ -1,7 +1,7 @@
 import type { Deployment } from "./deployment.ts";
 import type { EnvironmentOfProject, Estate, Place } from "./estate.ts";
 import { notAuthorized, projectTokenNotFound, RailwayError } from "./railway-error.ts";
-import type { World, WorldProject, WorldToken } from "./world.ts";
+import type { Person, World, WorldProject, WorldToken } from "./world.ts";
 
 /** The headers that may carry a token. */
 export interface Credentials {
@@ -52,6 +52,11 @@ export class Access {
   holder(): PersonalToken {
     if (!this.#token || this.#token.kind === "project") throw notAuthorized();
     return this.#token;
+  }
+
+  /** Who makes the deployments that this request asks for. */
+  person(): Person | null {
+    return this.#token?.holder ?? null;
   }
 
   account(): PersonalToken {

@@ -1,5 +1,6 @@
 import type { StoredVariable } from "./variable-store.ts";
 import type { VisibleValues } from "./variable-view.ts";
+import type { Person } from "./world.ts";
 
 /** Railway's thirteen statuses. */
 export type DeploymentStatus =
@@ -41,6 +42,7 @@ export interface Deployment {
   readonly environmentId: string;
   readonly serviceId: string;
   readonly reason: "deploy" | "redeploy" | "rollback";
+  readonly creator: Person | null;
   readonly builds: boolean;
   readonly fate: Fate;
   readonly snapshot: Snapshot | null;
@@ -57,6 +59,8 @@ export interface Durations {
   readonly buildingMs: number;
   readonly deployingMs: number;
   readonly healthcheckIntervalMs: number;
+  /** How long a request waits for the service that it wakes. */
+  readonly wakeTimeoutMs: number;
 }
 
 /** What happens to a deployment next: a status after a time, its processes started, or nothing by itself. */
@@ -96,9 +100,16 @@ export function withStatus(deployment: Deployment, status: DeploymentStatus, now
   return { ...deployment, status, statusUpdatedAt: now, hasServed };
 }
 
+const activeStatuses: readonly DeploymentStatus[] = ["SUCCESS", "SLEEPING", "CRASHED", "REMOVING"];
+
 /** In place, even if crashed; and the old processes answer until their deployment is REMOVED (facts/railway.md, 7). */
 export function isActive({ status }: Deployment): boolean {
-  return status === "SUCCESS" || status === "CRASHED" || status === "REMOVING";
+  return activeStatuses.includes(status);
+}
+
+/** Whether a later deployment that serves takes its place. */
+export function isReplaceable({ status }: Deployment): boolean {
+  return status !== "REMOVING" && activeStatuses.includes(status);
 }
 
 const unfinishedStatuses: readonly DeploymentStatus[] = ["QUEUED", "INITIALIZING", "BUILDING", "DEPLOYING"];

@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { DeploymentLedger } from "./deployment-ledger.ts";
 import type { Estate } from "./estate.ts";
@@ -39,39 +40,44 @@ export function createMutations({ estate, ledger, controlPlane, presenter }: Mut
   return {
     variableUpsert: ({ input }: { input: UpsertInput }, { access }: Context) => {
       const scope = requireScope(estate, access, input);
-      controlPlane.setVariables(scope, { [input.name]: input.value }, { deploy: !input.skipDeploys });
+      controlPlane.setVariables(scope, { [input.name]: input.value }, writeOptions(input, access));
       return true;
     },
     variableCollectionUpsert: ({ input }: { input: CollectionUpsertInput }, { access }: Context) => {
       const scope = requireScope(estate, access, input);
-      const options = { replace: input.replace ?? false, deploy: !input.skipDeploys };
+      const options = { ...writeOptions(input, access), replace: input.replace ?? false };
       controlPlane.setVariables(scope, input.variables, options);
       return true;
     },
     variableDelete: ({ input }: { input: ScopeInput & { name: string } }, { access }: Context) => {
-      controlPlane.deleteVariable(requireScope(estate, access, input), input.name);
+      controlPlane.deleteVariable(requireScope(estate, access, input), input.name, access.person());
       return true;
     },
     serviceInstanceRedeploy: (wanted: PlaceArguments, { access }: Context) => {
-      controlPlane.redeployService(requirePlace(access, wanted));
+      controlPlane.redeployService(requirePlace(access, wanted), access.person());
       return true;
     },
     serviceInstanceDeployV2: (wanted: PlaceArguments, { access }: Context) =>
-      controlPlane.deploy(requirePlace(access, wanted)).id,
+      controlPlane.deploy(requirePlace(access, wanted), access.person()).id,
     deploymentRedeploy: (
       { id, usePreviousImageTag }: { id: string; usePreviousImageTag?: boolean | null },
       { access }: Context,
     ) => {
       const deployment = requireDeployment(ledger, access, id);
-      return presenter.deployment(controlPlane.redeploy(deployment, usePreviousImageTag ?? false));
+      const options = { usesImage: usePreviousImageTag ?? false, creator: access.person() };
+      return presenter.deployment(controlPlane.redeploy(deployment, options));
     },
     deploymentRestart: ({ id }: { id: string }, { access }: Context) => {
       controlPlane.restart(requireDeployment(ledger, access, id));
       return true;
     },
     deploymentRollback: ({ id }: { id: string }, { access }: Context) => {
-      controlPlane.rollback(requireDeployment(ledger, access, id));
+      controlPlane.rollback(requireDeployment(ledger, access, id), access.person());
       return true;
     },
   };
+}
+
+function writeOptions({ skipDeploys }: { skipDeploys?: boolean | null }, access: Access) {
+  return { deploy: !skipDeploys, by: access.person() };
 }

@@ -30,7 +30,7 @@ export class Presenter {
   }
 
   deployment(deployment: Deployment) {
-    const { id, projectId, environmentId, serviceId, status, snapshot, reason } = deployment;
+    const { id, projectId, environmentId, serviceId, status, snapshot, reason, creator } = deployment;
     return {
       id,
       projectId,
@@ -45,6 +45,7 @@ export class Presenter {
       updatedAt: dateTime(deployment.statusUpdatedAt),
       statusUpdatedAt: dateTime(deployment.statusUpdatedAt),
       meta: { reason },
+      creator,
       instances: this.#parts.replicas.of(id),
     };
   }
@@ -68,6 +69,9 @@ export class Presenter {
       healthcheckTimeout: service.healthcheckTimeoutSeconds ?? healthcheckTimeoutDefault,
       overlapSeconds: service.overlapSeconds ?? 0,
       drainingSeconds: service.drainingSeconds ?? 0,
+      sleepApplication: service.sleepApplication ?? false,
+      cronSchedule: service.cronSchedule ?? null,
+      region: service.region ?? null,
       latestDeployment: latest ? this.deployment(latest) : null,
       activeDeployments: this.#parts.ledger.active(place).map((deployment) => this.deployment(deployment)),
     };
@@ -79,6 +83,11 @@ export class Presenter {
       name: environment.name,
       projectId: project.id,
       variables: (page: PageArguments) => connectionOf(this.#variables({ project, environment }), page),
+      serviceInstances: (page: PageArguments) =>
+        connectionOf(
+          environment.services.map((service) => this.serviceInstance({ project, environment, service })),
+          page,
+        ),
     };
   }
 

@@ -24,7 +24,7 @@ import { schema } from "./schema.ts";
 import { listenForService } from "./service-edge.ts";
 import { createVariableStore } from "./variable-store.ts";
 import { scopeOf, VariableView } from "./variable-view.ts";
-import type { World } from "./world.ts";
+import type { Person, World } from "./world.ts";
 
 /** What the stand-in needs. */
 export interface RailwayOptions {
@@ -48,7 +48,7 @@ export interface RailwayStandIn {
   humanSets(serviceId: string, name: string, value: string, options?: HumanSetsOptions): void;
   seal(serviceId: string, name: string, environmentId?: string): void;
   /** Goes back to this deployment; gives the id of the new one. */
-  rollback(deploymentId: string): string;
+  rollback(deploymentId: string, options?: { readonly by?: string }): string;
   /** Adds or removes processes of what serves now. */
   scale(serviceId: string, replicas: number, environmentId?: string): Promise<void>;
   /** Restarts one replica with these variables over its own, so that the replicas of a service disagree. */
@@ -61,6 +61,8 @@ interface HumanSetsOptions {
   /** @default true */
   readonly deploy?: boolean;
   readonly environmentId?: string;
+  /** The first name that stands at the deployment. @default nobody's */
+  readonly by?: string;
 }
 
 /** Which replica is to differ, and how. */
@@ -77,6 +79,7 @@ const durationsDefault: Durations = {
   buildingMs: 30_000,
   deployingMs: 5_000,
   healthcheckIntervalMs: 1_000,
+  wakeTimeoutMs: 10_000,
 };
 
 type Machine = ReturnType<typeof assemble>;
@@ -165,18 +168,24 @@ function present(
     plant: (fault) => faults.plant(fault),
     serviceUrl: (serviceId, environmentId) =>
       urls.get(placeKey(estate.onlyPlace(serviceId, environmentId))) ?? "",
-    humanSets(serviceId, name, value, { deploy = true, environmentId } = {}) {
+    humanSets(serviceId, name, value, { deploy = true, environmentId, by } = {}) {
       const scope = scopeOf(estate.onlyPlace(serviceId, environmentId));
-      controlPlane.setVariables(scope, { [name]: value }, { deploy });
+      controlPlane.setVariables(scope, { [name]: value }, { deploy, by: personNamed(by) });
     },
     seal(serviceId, name, environmentId) {
       const isSealed = store.seal(scopeOf(estate.onlyPlace(serviceId, environmentId)), name, clock.now());
       if (!isSealed) throw new Error(`${serviceId} has no variable ${name} to seal`);
     },
-    rollback: (deploymentId) => controlPlane.rollback(ledger.get(deploymentId)).id,
+    rollback: (deploymentId, { by } = {}) =>
+      controlPlane.rollback(ledger.get(deploymentId), personNamed(by)).id,
     scale: (serviceId, count, environmentId) =>
       deployer.scale(estate.onlyPlace(serviceId, environmentId), count),
     setReplicaEnvironment: ({ serviceId, environmentId, replica, variables }) =>
       replicas.override(activeDeployment(estate.onlyPlace(serviceId, environmentId)), replica, variables),
   };
+}
+
+function personNamed(name: string | undefined): Person | null {
+  if (name === undefined) return null;
+  return { id: `user-${name.toLowerCase()}`, name, email: `${name.toLowerCase()}@example.com` };
 }

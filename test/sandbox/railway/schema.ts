@@ -86,6 +86,7 @@ export const schema = buildSchema(`
     canRedeploy: Boolean!
     canRollback: Boolean!
     createdAt: DateTime!
+    creator: DeploymentCreator
     deploymentStopped: Boolean!
     environmentId: String!
     id: ID!
@@ -98,6 +99,7 @@ export const schema = buildSchema(`
     statusUpdatedAt: DateTime
     updatedAt: DateTime!
   }
+  type DeploymentCreator { email: String! id: String! name: String }
   type DeploymentDeploymentInstance { id: String! status: DeploymentInstanceStatus! }
   type DeploymentSnapshot {
     createdAt: DateTime!
@@ -107,6 +109,7 @@ export const schema = buildSchema(`
   }
   type ServiceInstance {
     activeDeployments: [Deployment!]!
+    cronSchedule: String
     drainingSeconds: Int
     environmentId: String!
     healthcheckPath: String
@@ -115,14 +118,19 @@ export const schema = buildSchema(`
     latestDeployment: Deployment
     numReplicas: Int
     overlapSeconds: Int
+    region: String
     serviceId: String!
     serviceName: String!
+    sleepApplication: Boolean
   }
 
   type Environment {
     id: ID!
     name: String!
     projectId: String!
+    serviceInstances(
+      after: String, before: String, first: Int, last: Int
+    ): EnvironmentServiceInstancesConnection!
     variables(after: String, before: String, first: Int, last: Int): EnvironmentVariablesConnection!
   }
   type Variable {
@@ -162,6 +170,11 @@ export const schema = buildSchema(`
   type ProjectEnvironmentsConnectionEdge { cursor: String! node: Environment! }
   type ProjectServicesConnection { edges: [ProjectServicesConnectionEdge!]! pageInfo: PageInfo! }
   type ProjectServicesConnectionEdge { cursor: String! node: Service! }
+  type EnvironmentServiceInstancesConnection {
+    edges: [EnvironmentServiceInstancesConnectionEdge!]!
+    pageInfo: PageInfo!
+  }
+  type EnvironmentServiceInstancesConnectionEdge { cursor: String! node: ServiceInstance! }
   type EnvironmentVariablesConnection { edges: [EnvironmentVariablesConnectionEdge!]! pageInfo: PageInfo! }
   type EnvironmentVariablesConnectionEdge { cursor: String! node: Variable! }
 `);

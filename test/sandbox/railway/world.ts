@@ -44,6 +44,18 @@ export interface WorldService {
   readonly drainingSeconds?: number;
   /** Whether a deployment serves from the start. @default true */
   readonly deployed?: boolean;
+  /** Whether it may be put to sleep while nobody asks it anything. @default false */
+  readonly sleepApplication?: boolean;
+  /** Makes it a job, which no process serves between its runs. @default none */
+  readonly cronSchedule?: string;
+  readonly region?: string;
+}
+
+/** Somebody who may have made a deployment. */
+export interface Person {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string;
 }
 
 /** Variables by name; the value is a template in which `${{shared.NAME}}` and `${{Service.NAME}}` are references. */
@@ -59,6 +71,8 @@ interface TokenReach {
    * (facts/railway.md, 5), so a test chooses.
    */
   readonly denies?: readonly string[];
+  /** Who stands at the deployments that are made with it. @default nobody */
+  readonly holder?: Person;
 }
 
 /** An API token; its kind decides about the header that it is valid in. */
