@@ -4,8 +4,7 @@ import { type QuietRailway, startQuietRailway } from "./fixtures/quiet-railway.t
 import { gateway, gatewayIds, production, smallWorld } from "./fixtures/small-world.ts";
 
 const grace = { id: "user-grace", name: "Grace", email: "grace@example.com" };
-const creatorQuery =
-  "query ($id: String!) { deployment(id: $id) { meta creator { id name email } } }";
+const creatorQuery = "query ($id: String!) { deployment(id: $id) { meta creator { id name email } } }";
 
 interface Made {
   readonly meta: { readonly reason: string };

@@ -1,5 +1,13 @@
+import type { BackgroundWork } from "./background-work.ts";
 import type { Clock } from "./clock.ts";
-import { type Deployment, type Durations, isUnfinished, nextStep, type Snapshot } from "./deployment.ts";
+import {
+  type Deployment,
+  type Durations,
+  isReplaceable,
+  isUnfinished,
+  nextStep,
+  type Snapshot,
+} from "./deployment.ts";
 import type { DeploymentLedger } from "./deployment-ledger.ts";
 import type { Estate, Place } from "./estate.ts";
 import { placeKey } from "./estate.ts";
@@ -13,14 +21,13 @@ interface DeployerParts {
   readonly estate: Estate;
   readonly ledger: DeploymentLedger;
   readonly replicas: ReplicaSets;
+  readonly background: BackgroundWork;
   readonly signal: AbortSignal;
 }
 
 /** Takes deployments through their statuses as time passes, and starts and stops their processes. */
 export class Deployer {
   readonly #parts: DeployerParts;
-  readonly #underWay = new Set<Promise<void>>();
-  readonly #failures: unknown[] = [];
   readonly #replicaCounts = new Map<string, number>();
   readonly #closing: Promise<never>;
 
@@ -32,13 +39,13 @@ export class Deployer {
   /** Runs in the background: the API answers before a deployment is finished. */
   deploy(deployment: Deployment): void {
     this.#parts.ledger.add(deployment);
-    this.#inBackground(this.#drive(deployment.id));
+    this.#parts.background.add(this.#drive(deployment.id));
   }
 
   /** The same variables in new processes, also in the background. */
   restart(deployment: Deployment): void {
     const restarted = this.#parts.replicas.restart(deployment.id);
-    this.#inBackground(restarted.catch(() => void this.#move(deployment.id, "CRASHED", "SUCCESS")));
+    this.#parts.background.add(restarted.catch(() => void this.#move(deployment.id, "CRASHED", "SUCCESS")));
   }
 
   /** Puts a deployment in place that has been serving since before the world began. */
@@ -55,22 +62,18 @@ export class Deployer {
   async scale(place: Place, count: number): Promise<void> {
     this.#replicaCounts.set(placeKey(place), count);
     const { ledger, replicas } = this.#parts;
-    await Promise.all(ledger.active(place).map(({ id }) => replicas.scale(id, count)));
+    const awake = ledger.active(place).filter(({ status }) => status !== "SLEEPING");
+    await Promise.all(awake.map(({ id }) => replicas.scale(id, count)));
   }
 
-  /** Resolves once nothing is under way any more; rejects if the stand-in itself failed meanwhile. */
-  async rest(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
-    if (this.#failures.length > 0) throw new AggregateError(this.#failures, "The stand-in failed");
-  }
-
-  #inBackground(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => {
-        if (!this.#parts.signal.aborted) this.#failures.push(error);
-      })
-      .finally(() => this.#underWay.delete(tracked));
-    this.#underWay.add(tracked);
+  /** One run of a job, with its deployment's variables: its process is ended as soon as it has begun. */
+  async runJob(deploymentId: string): Promise<void> {
+    const { replicas } = this.#parts;
+    try {
+      await replicas.scale(deploymentId, 1);
+    } finally {
+      await replicas.scale(deploymentId, 0);
+    }
   }
 
   async #drive(deploymentId: string): Promise<void> {
@@ -117,23 +120,26 @@ export class Deployer {
     const place = this.#place(deployment);
     const environment = processEnvironment(place, deployment.snapshot);
     const command = place.service.command ?? [];
-    return this.#parts.replicas.start({ deployment, command, environment }, this.replicaCount(place));
+    const count = isJob(place) ? 0 : this.replicaCount(place);
+    return this.#parts.replicas.start({ deployment, command, environment }, count);
   }
 
   #retirePredecessors(deployment: Deployment): void {
     for (const predecessor of this.#parts.ledger.before(deployment)) {
-      if (predecessor.status === "SUCCESS" || predecessor.status === "CRASHED")
-        this.#inBackground(this.#retire(predecessor));
+      if (isReplaceable(predecessor)) this.#parts.background.add(this.#retire(predecessor));
       else if (isUnfinished(predecessor)) this.#move(predecessor.id, "REMOVED", predecessor.status);
     }
   }
 
+  /** It may have fallen asleep or woken up while both were there. */
   async #retire(deployment: Deployment): Promise<void> {
     const { ledger, replicas } = this.#parts;
-    const { id, status } = deployment;
+    const { id } = deployment;
     const { overlapSeconds = 0, drainingSeconds = 0 } = this.#place(deployment).service;
     await this.#pause(overlapSeconds * 1000);
-    this.#move(id, "REMOVING", status);
+    const current = ledger.get(id);
+    if (!isReplaceable(current)) return;
+    this.#move(id, "REMOVING", current.status);
     await this.#pause(drainingSeconds * 1000);
     if (ledger.get(id).status !== "REMOVING") return;
     await replicas.stop(id);
@@ -153,6 +159,11 @@ export class Deployer {
     signal.throwIfAborted();
     if (durationMs > 0) await Promise.race([clock.sleep(durationMs, signal), this.#closing]);
   }
+}
+
+/** Whether it runs by a schedule, and has no process between its runs. */
+export function isJob({ service }: Place): boolean {
+  return service.cronSchedule !== undefined;
 }
 
 /** Railway's own names win over variables that were given the same ones (facts/railway.md, 1). */

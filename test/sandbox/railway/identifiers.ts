@@ -3,6 +3,7 @@ const prefixes = {
   snapshot: "5a900000",
   variable: "7a500000",
   replica: "4e910000",
+  patch: "9a7c0000",
 } as const;
 
 /** Gives the next id of a kind, in the shape that Railway's have. */

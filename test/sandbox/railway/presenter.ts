@@ -6,6 +6,7 @@ import type { DeploymentLedger } from "./deployment-ledger.ts";
 import type { EnvironmentOfProject, Place } from "./estate.ts";
 import { ProblemProcessingRequest } from "./railway-error.ts";
 import type { ReplicaSets } from "./replica-sets.ts";
+import type { StagedPatch } from "./staged-changes.ts";
 import { referencesIn } from "./template.ts";
 import type { StoredVariable, VariableStore } from "./variable-store.ts";
 import { masked } from "./variable-view.ts";
@@ -54,6 +55,24 @@ export class Presenter {
   snapshot({ id, createdAt, values }: Snapshot) {
     const own = new Map([...values].filter(([name]) => !name.startsWith("RAILWAY_")));
     return { id, createdAt: dateTime(createdAt), updatedAt: dateTime(createdAt), variables: masked(own) };
+  }
+
+  /** Without being told to decrypt, it masks every value (facts/railway.md, 1). */
+  patch(environmentId: string, { id, createdAt, updatedAt, services }: StagedPatch) {
+    return {
+      id,
+      environmentId,
+      status: "STAGED",
+      createdAt: dateTime(createdAt),
+      updatedAt: dateTime(updatedAt),
+      appliedAt: null,
+      lastAppliedError: null,
+      patch: ({ decryptVariables }: { decryptVariables?: boolean | null }) => ({
+        services: mapValues(services, (values) => ({
+          variables: mapValues(values, (value) => ({ value: decryptVariables ? value : null })),
+        })),
+      }),
+    };
   }
 
   serviceInstance(place: Place) {
@@ -139,6 +158,10 @@ function presentVariable(row: StoredVariable, service: WorldService | null, proj
 
 function presentService({ id, name }: WorldService, project: WorldProject) {
   return { id, name, projectId: project.id };
+}
+
+function mapValues<From, To>(values: Readonly<Record<string, From>>, map: (value: From) => To) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
 
 function dateTime(at: number): string {

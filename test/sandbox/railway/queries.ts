@@ -1,10 +1,12 @@
 import type { Access } from "./access.ts";
+import type { Clock } from "./clock.ts";
 import { connectionOf, type PageArguments } from "./connection.ts";
 import type { Deployment, DeploymentStatus } from "./deployment.ts";
 import type { DeploymentLedger } from "./deployment-ledger.ts";
 import type { Estate, Place } from "./estate.ts";
 import type { Presenter } from "./presenter.ts";
 import { notAuthorized, ProblemProcessingRequest, RailwayError } from "./railway-error.ts";
+import type { StagedChanges } from "./staged-changes.ts";
 import type { Scope } from "./variable-store.ts";
 import { masked, providedVariables, type VariableView } from "./variable-view.ts";
 
@@ -38,14 +40,16 @@ interface DeploymentsArguments extends PageArguments {
 }
 
 interface QueryParts {
+  readonly clock: Clock;
   readonly estate: Estate;
   readonly view: VariableView;
+  readonly staged: StagedChanges;
   readonly ledger: DeploymentLedger;
   readonly presenter: Presenter;
 }
 
 /** The resolvers of the query type. */
-export function createQueries({ estate, view, ledger, presenter }: QueryParts) {
+export function createQueries({ clock, estate, view, staged, ledger, presenter }: QueryParts) {
   return {
     me: (_: object, { access }: Context) => ({ id: access.account().id }),
     apiToken: (_: object, { access }: Context) => ({ workspaces: access.holder().workspaces }),
@@ -66,6 +70,10 @@ export function createQueries({ estate, view, ledger, presenter }: QueryParts) {
       ),
     environment: ({ id, projectId }: { id: string; projectId?: string | null }, { access }: Context) =>
       presenter.environment(access.environment(id, projectId)),
+    environmentStagedChanges: ({ environmentId }: { environmentId: string }, { access }: Context) => {
+      access.environment(environmentId);
+      return presenter.patch(environmentId, staged.of(environmentId, clock.now()));
+    },
     serviceInstance: (wanted: PlaceArguments, { access }: Context) =>
       presenter.serviceInstance(requirePlace(access, wanted)),
     variables: (wanted: VariablesArguments, { access }: Context) => {

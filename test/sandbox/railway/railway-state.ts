@@ -4,6 +4,7 @@ import { isUnfinished } from "./deployment.ts";
 import type { DeploymentLedger } from "./deployment-ledger.ts";
 import type { Estate } from "./estate.ts";
 import type { ReplicaSets } from "./replica-sets.ts";
+import type { StagedChanges } from "./staged-changes.ts";
 import type { Scope, VariableStore } from "./variable-store.ts";
 import { revealed, type VariableView } from "./variable-view.ts";
 
@@ -11,6 +12,7 @@ interface StateParts {
   readonly estate: Estate;
   readonly store: VariableStore;
   readonly view: VariableView;
+  readonly staged: StagedChanges;
   readonly ledger: DeploymentLedger;
   readonly replicas: ReplicaSets;
   readonly changes: ChangeSignal;
@@ -32,6 +34,11 @@ export class RailwayState {
   /** What the service would be deployed with now. */
   rendered(scope: Scope): Record<string, string> {
     return revealed(this.#parts.view.rendered(scope));
+  }
+
+  /** What people have prepared for the service and nobody has committed. */
+  stagedVariables({ environmentId, serviceId }: Scope): Readonly<Record<string, string>> {
+    return this.#parts.staged.find(environmentId)?.services[serviceId ?? ""] ?? {};
   }
 
   isSealed(scope: Scope, name: string): boolean {

@@ -1,10 +1,12 @@
 import { Api } from "./api.ts";
 import { listenForApi } from "./api-listener.ts";
+import { BackgroundWork } from "./background-work.ts";
+import { Bedroom } from "./bedroom.ts";
 import type { Call } from "./calls.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import type { Clock } from "./clock.ts";
 import { ControlPlane } from "./control-plane.ts";
-import { Deployer } from "./deployer.ts";
+import { Deployer, isJob } from "./deployer.ts";
 import type { Durations } from "./deployment.ts";
 import { DeploymentLedger } from "./deployment-ledger.ts";
 import { Estate, type Place, placeKey } from "./estate.ts";
@@ -22,6 +24,7 @@ import { ReplicaSets } from "./replica-sets.ts";
 import type { Runner } from "./runner.ts";
 import { schema } from "./schema.ts";
 import { listenForService } from "./service-edge.ts";
+import { StagedChanges } from "./staged-changes.ts";
 import { createVariableStore } from "./variable-store.ts";
 import { scopeOf, VariableView } from "./variable-view.ts";
 import type { Person, World } from "./world.ts";
@@ -46,11 +49,17 @@ export interface RailwayStandIn {
   /** Gives a function that takes the fault out again. */
   plant(fault: Fault): () => void;
   humanSets(serviceId: string, name: string, value: string, options?: HumanSetsOptions): void;
+  /** Prepares a change in the dashboard without committing it. */
+  humanStages(serviceId: string, name: string, value: string, environmentId?: string): void;
   seal(serviceId: string, name: string, environmentId?: string): void;
   /** Goes back to this deployment; gives the id of the new one. */
   rollback(deploymentId: string, options?: { readonly by?: string }): string;
   /** Adds or removes processes of what serves now. */
   scale(serviceId: string, replicas: number, environmentId?: string): Promise<void>;
+  /** Puts a service to sleep that may sleep; the next request at its URL wakes it. */
+  sleep(serviceId: string, environmentId?: string): Promise<void>;
+  /** Runs a cron service's job once. */
+  runJob(serviceId: string, environmentId?: string): Promise<void>;
   /** Restarts one replica with these variables over its own, so that the replicas of a service disagree. */
   setReplicaEnvironment(options: ReplicaEnvironmentOptions): Promise<void>;
   close(): Promise<void>;
@@ -110,27 +119,47 @@ function assemble({ clock, world, durations, runner = createProcessRunner() }: R
   const faults = new FaultBook();
   const store = createVariableStore(world, identify, clock.now());
   const view = new VariableView(estate, store);
+  const staged = new StagedChanges(identify);
   const changes = new ChangeSignal();
   const ledger = new DeploymentLedger(changes);
   const replicas = new ReplicaSets({ runner, identify, changes, signal });
   const allDurations = { ...durationsDefault, ...durations };
-  const deployer = new Deployer({ clock, durations: allDurations, estate, ledger, replicas, signal });
+  const background = new BackgroundWork(signal);
+  const deployer = new Deployer({
+    clock,
+    durations: allDurations,
+    estate,
+    ledger,
+    replicas,
+    background,
+    signal,
+  });
+  const { wakeTimeoutMs } = allDurations;
+  const bedroom = new Bedroom({ clock, ledger, replicas, deployer, background, wakeTimeoutMs, signal });
   const controlPlane = new ControlPlane({ clock, estate, store, view, ledger, deployer, faults, identify });
   const presenter = new Presenter({ store, ledger, replicas, deployer });
   const resolvers = {
-    ...createQueries({ estate, view, ledger, presenter }),
+    ...createQueries({ clock, estate, view, staged, ledger, presenter }),
     ...createMutations({ estate, ledger, controlPlane, presenter }),
   };
   const graphql = new GraphqlService(schema, createGuardedRoot(resolvers, faults));
   const api = new Api({ clock, world, estate, faults, graphql });
-  const state = new RailwayState({ estate, store, view, ledger, replicas, changes });
-  return { clock, closing, estate, faults, store, ledger, replicas, deployer, controlPlane, api, state };
+  const state = new RailwayState({ estate, store, view, staged, ledger, replicas, changes });
+  return {
+    ...{ clock, closing, background, estate, faults, store, staged, ledger, replicas },
+    ...{ deployer, bedroom, controlPlane, api, state },
+  };
 }
 
 async function openEdges(machine: Machine, listeners: Listener[]): Promise<ReadonlyMap<string, string>> {
-  const { estate, ledger, replicas } = machine;
+  const { bedroom, estate, ledger, replicas } = machine;
   const opened = estate.places.map(async (place) => {
-    const edge = await listenForService(() => ledger.active(place).flatMap(({ id }) => replicas.urls(id)));
+    const serving = () => ledger.active(place).flatMap(({ id }) => replicas.urls(id));
+    const edge = await listenForService(async () => {
+      if (isJob(place)) return "no-application";
+      if (serving().length === 0) await bedroom.wake(place);
+      return serving();
+    });
     listeners.push(edge);
     return [placeKey(place), edge.origin] as const;
   });
@@ -138,10 +167,10 @@ async function openEdges(machine: Machine, listeners: Listener[]): Promise<Reado
 }
 
 /** Processes that are still starting must have ended before the rest are stopped, or they would be missed. */
-async function shutDown({ closing, deployer, replicas }: Machine, listeners: Listener[]): Promise<void> {
+async function shutDown({ closing, background, replicas }: Machine, listeners: Listener[]): Promise<void> {
   closing.abort();
   try {
-    await deployer.rest();
+    await background.rest();
   } finally {
     await replicas.stopAll();
     await Promise.all(listeners.splice(0).map((listener) => listener.close()));
@@ -154,7 +183,8 @@ function present(
   urls: ReadonlyMap<string, string>,
   close: () => Promise<void>,
 ): RailwayStandIn {
-  const { clock, estate, faults, store, ledger, replicas, deployer, controlPlane, api, state } = machine;
+  const { clock, estate, faults, store, staged, ledger, replicas } = machine;
+  const { deployer, bedroom, controlPlane, api, state } = machine;
   const activeDeployment = (place: Place): string => {
     const deployment = ledger.active(place).at(-1);
     if (!deployment) throw new Error(`Nothing serves ${place.service.id}`);
@@ -172,6 +202,8 @@ function present(
       const scope = scopeOf(estate.onlyPlace(serviceId, environmentId));
       controlPlane.setVariables(scope, { [name]: value }, { deploy, by: personNamed(by) });
     },
+    humanStages: (serviceId, name, value, environmentId) =>
+      staged.stage(estate.onlyPlace(serviceId, environmentId), { [name]: value }, clock.now()),
     seal(serviceId, name, environmentId) {
       const isSealed = store.seal(scopeOf(estate.onlyPlace(serviceId, environmentId)), name, clock.now());
       if (!isSealed) throw new Error(`${serviceId} has no variable ${name} to seal`);
@@ -180,6 +212,9 @@ function present(
       controlPlane.rollback(ledger.get(deploymentId), personNamed(by)).id,
     scale: (serviceId, count, environmentId) =>
       deployer.scale(estate.onlyPlace(serviceId, environmentId), count),
+    sleep: (serviceId, environmentId) => bedroom.sleep(estate.onlyPlace(serviceId, environmentId)),
+    runJob: (serviceId, environmentId) =>
+      deployer.runJob(activeDeployment(estate.onlyPlace(serviceId, environmentId))),
     setReplicaEnvironment: ({ serviceId, environmentId, replica, variables }) =>
       replicas.override(activeDeployment(estate.onlyPlace(serviceId, environmentId)), replica, variables),
   };

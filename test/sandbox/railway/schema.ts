@@ -4,6 +4,7 @@ import { buildSchema } from "graphql";
 export const schema = buildSchema(`
   scalar DateTime
   scalar DeploymentMeta
+  scalar EnvironmentConfig
   "A JSON object of names and values."
   scalar EnvironmentVariables
 
@@ -15,6 +16,7 @@ export const schema = buildSchema(`
       after: String, before: String, first: Int, input: DeploymentListInput!, last: Int
     ): QueryDeploymentsConnection!
     environment(id: String!, projectId: String): Environment!
+    environmentStagedChanges(environmentId: String!): EnvironmentPatch!
     me: User!
     project(id: String!): Project!
     projectToken: ProjectToken!
@@ -132,6 +134,17 @@ export const schema = buildSchema(`
       after: String, before: String, first: Int, last: Int
     ): EnvironmentServiceInstancesConnection!
     variables(after: String, before: String, first: Int, last: Int): EnvironmentVariablesConnection!
+  }
+  enum EnvironmentPatchStatus { APPLYING COMMITTED STAGED }
+  type EnvironmentPatch {
+    appliedAt: DateTime
+    createdAt: DateTime!
+    environmentId: String!
+    id: ID!
+    lastAppliedError: String
+    patch(decryptVariables: Boolean): EnvironmentConfig!
+    status: EnvironmentPatchStatus!
+    updatedAt: DateTime!
   }
   type Variable {
     createdAt: DateTime!

@@ -1,12 +1,19 @@
 import { request as ask, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Listener, listen } from "./listener.ts";
 
+/** What serves at the moment, after it has been woken; a job has no application that could be found. */
+export type FindServing = () => Promise<readonly string[] | "no-application">;
+
 /** Stands in front of a service at a URL that stays, and spreads requests over what serves at the moment. */
-export function listenForService(servingUrls: () => readonly string[]): Promise<Listener> {
+export function listenForService(findServing: FindServing): Promise<Listener> {
   let turn = 0;
-  return listen((request, response) => {
-    const urls = servingUrls();
-    const url = urls[turn % urls.length];
+  return listen(async (request, response) => {
+    const serving = await findServing();
+    if (serving === "no-application") {
+      answerError(response, 404, "Application not found");
+      return;
+    }
+    const url = serving[turn % serving.length];
     turn += 1;
     if (url === undefined) answerFailed(response);
     else forward(request, response, url);
@@ -27,6 +34,10 @@ function forward(request: IncomingMessage, response: ServerResponse, url: string
 }
 
 function answerFailed(response: ServerResponse): void {
-  const body = { status: "error", code: 502, message: "Application failed to respond" };
-  response.writeHead(502, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+  answerError(response, 502, "Application failed to respond");
+}
+
+function answerError(response: ServerResponse, code: number, message: string): void {
+  const body = { status: "error", code, message };
+  response.writeHead(code, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }
