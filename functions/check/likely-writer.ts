@@ -47,7 +47,7 @@ async function originOf(
   if (entry === undefined || service?.kind !== "seen" || service.serving === undefined) return undefined;
   const last = heals.findLast((heal) => heal.environment === environment);
   const { deploymentId, createdAtMs } = service.serving;
-  if (last !== undefined && createdAtMs <= (last.end?.atMs ?? last.startedAtMs)) return undefined;
+  if (last !== undefined && createdAtMs < (last.end?.atMs ?? last.startedAtMs)) return undefined;
   const origin = await attempt(async () => ({ words: await railway.originOf(entry, deploymentId) }));
   return isFailure(origin) ? undefined : origin.words;
 }
