@@ -36,6 +36,12 @@ export function verdictPhrase(verdict: VerdictReport): string {
   }
 }
 
+/** What a holder runs with, and that no process said so where none did. */
+export function heldPhrase({ verdict, evidence }: Pick<HolderReport, "verdict" | "evidence">): string {
+  const bySnapshot = evidence === "snapshot" ? ", by what its deployment was started with" : "";
+  return `${verdictPhrase(verdict)}${bySnapshot}`;
+}
+
 /** The same in the few letters of a table's cell. */
 export function verdictCell(verdict: VerdictReport): string {
   switch (verdict.kind) {
