@@ -56,10 +56,11 @@ export interface Composition {
 }
 
 /**
- * Puts the real parts together, from environment variables alone (see functions/contract.ts).
+ * Puts the real parts together, from environment variables alone (see functions/contract.ts). What was learnt of
+ * Railway's tokens may outlive a composition.
  * @throws TallystickError `setting-invalid`
  */
-export function compose(variables: EnvironmentVariables): Composition {
+export function compose(variables: EnvironmentVariables, kinds = new TokenKinds()): Composition {
   const clock = systemClock;
   const secretsManager = new SecretsManagerClient(awsClientBounds);
   const topicArn = variables[settings.topicArn];
@@ -68,7 +69,6 @@ export function compose(variables: EnvironmentVariables): Composition {
     environment: createEnvironmentSource(variables),
   });
   const readKeys = () => keysFrom(variables, secretsManager);
-  const kinds = new TokenKinds();
   const memory = memoryFrom(variables);
   const createWorld: Composition["createWorld"] = async (fleet, dispatcher, onProgress) => {
     const keys = needsKeys(fleet) ? required(await readKeys()) : undefined;
