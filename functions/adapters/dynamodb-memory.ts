@@ -45,6 +45,7 @@ export function createDynamodbMemory(client: DynamoDBClient, tableName: string):
       await sideBySide(versions, (version) => noteVersion(table, version));
     },
     claimHeal: (claim) => claimHeal(table, claim),
+    renewHeal: (claim) => renewHeal(table, claim),
     endHeal: (heal, end) => endHeal(table, heal, end),
     releaseHeal: (claim) => releaseHeal(table, claim),
     async noteRun(run) {
@@ -140,24 +141,43 @@ async function claimServices(
   table: MemoryTable,
   { id, services, startedAtMs, untilMs }: HealClaim,
 ): Promise<boolean> {
-  const unique = [...new Set(services)];
-  if (unique.length === 0) return true;
+  const names = namesOf([...new Set(services)]);
+  if (names.length === 0) return true;
   const writeId = newWriteId();
-  const each = (words: (name: string) => string, by: string) =>
-    unique.map((_, index) => words(`#service${index}`)).join(by);
   const change: Expression = {
-    text: `SET ${each((name) => `${name} = :claim`, ", ")}`,
-    names: Object.fromEntries(
-      unique.map((service, index) => [`#service${index}`, serviceAttribute(service)]),
-    ),
+    text: `SET ${names.map(([name]) => `${name} = :claim`).join(", ")}`,
+    names: Object.fromEntries(names),
     values: { ":claim": { M: { id: text(id), untilMs: number(untilMs), writeId } } },
   };
   const isFree = (name: string) =>
     `(attribute_not_exists(${name}) OR ${name}.untilMs <= :nowMs OR ${name}.writeId = :writeId)`;
   return table.update(claimsKey, change, {
-    text: each(isFree, " AND "),
+    text: names.map(([name]) => isFree(name)).join(" AND "),
     values: { ":nowMs": number(startedAtMs), ":writeId": writeId },
   });
+}
+
+async function renewHeal(
+  table: MemoryTable,
+  { id, services, untilMs }: Pick<HealClaim, "id" | "services" | "untilMs">,
+): Promise<"renewed" | "lost"> {
+  const names = namesOf([...new Set(services)]);
+  if (names.length === 0) return "renewed";
+  const held: Expression = {
+    text: `SET ${names.map(([name]) => `${name} = :claim`).join(", ")}`,
+    names: Object.fromEntries(names),
+    values: { ":claim": { M: { id: text(id), untilMs: number(untilMs) } } },
+  };
+  const isRenewed = await table.update(claimsKey, held, {
+    text: names.map(([name]) => `${name}.id = :id`).join(" AND "),
+    values: { ":id": text(id) },
+  });
+  return isRenewed ? "renewed" : "lost";
+}
+
+/** What stands for each service's attribute in an expression. */
+function namesOf(services: readonly string[]): (readonly [name: string, attribute: string])[] {
+  return services.map((service, index) => [`#service${index}`, serviceAttribute(service)]);
 }
 
 async function releaseHeal(

@@ -44,6 +44,11 @@ export function createInProcessMemory(): Memory {
       }
       return "claimed";
     },
+    renewHeal: async ({ id, services, untilMs }) => {
+      if (services.some((service) => store.claims.get(service)?.id !== id)) return "lost";
+      for (const service of services) store.claims.set(service, { id, untilMs });
+      return "renewed";
+    },
     endHeal: async (heal, end) => endHeal(store, heal, end),
     releaseHeal: async ({ id, services }) => {
       for (const service of services) {

@@ -73,9 +73,12 @@ function historyFor(
   request: RunRequest,
   nowMs: number,
 ): History | undefined {
-  if (remembered === undefined) return undefined;
-  const lifted = namesEnvironments(request) ? request.scope.environments : [];
-  return { remembered, nowMs, lifted: new Set(lifted) };
+  return remembered && { remembered, nowMs, lifted: liftedBy(request) };
+}
+
+/** Environments for which the cool-down is lifted. */
+export function liftedBy(request: RunRequest): ReadonlySet<string> {
+  return new Set(namesEnvironments(request) ? request.scope.environments : []);
 }
 
 /** A person who names environments knows what they ask for: canary and cool-down are the schedule's caution. */

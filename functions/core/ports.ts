@@ -189,6 +189,8 @@ export interface Memory {
   noteVersions(versions: readonly VersionMemory[]): Promise<void>;
   /** Claims all services of a repair or none; a claim that ran out counts as none. */
   claimHeal(claim: HealClaim): Promise<"claimed" | "taken">;
+  /** Holds a claim for longer, as a whole and only as long as nobody else has taken any of it. */
+  renewHeal(claim: Pick<HealClaim, "id" | "services" | "untilMs">): Promise<"renewed" | "lost">;
   /** Tells how one environment's repair ended; told twice, the first is kept. */
   endHeal(heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">, end: HealEnd): Promise<void>;
   /** Gives back what a claim held; another's claim is left alone. */

@@ -107,6 +107,8 @@ export type HealReport = {
   /** One sentence for people. */
   readonly detail?: string;
   readonly durationMs?: number;
+  /** A new deployment was started for it, whatever came of that. */
+  readonly redeployed?: true;
   /** The name of the execution that goes on after this run. */
   readonly execution?: string;
   readonly was: readonly RepairedHolder[];

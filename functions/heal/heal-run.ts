@@ -14,6 +14,7 @@ import { type Announcer, announce, announcerOf } from "./announcement.ts";
 import { backOff } from "./back-off.ts";
 import type { ServiceOrder } from "./heal.ts";
 import { rememberEnds } from "./heal-memory.ts";
+import { createHeldClaim } from "./held-claim.ts";
 import { look } from "./observer.ts";
 import { healPlan } from "./plan-heal.ts";
 import { createSightOfAll } from "./sight-of-all.ts";
@@ -37,18 +38,19 @@ export type HealResult = Pick<Report, "status" | "heals">;
  */
 export async function runHeal(world: World, { order, steps, ...telling }: HealRunParts): Promise<HealResult> {
   const services = servicesOf(world, order);
+  const keys = services.flatMap(({ railway }) => serviceKey(railway) ?? []);
+  const claim = { ...order.claim, services: keys };
   const announcer = announcerOf(world, telling.notifier);
   const mode = modeOf(world, order);
   const startedAtMs = await steps.run("begin", async () => world.clock.now());
   const heals = await healPlan(world, services, {
-    ...{ steps, mode, sightOfAll: createSightOfAll(world) },
+    ...{ steps, mode, sightOfAll: createSightOfAll(world), claim: createHeldClaim(world, claim) },
     withoutCanary: order.withoutCanary === true && order.run.trigger === "manual",
   });
   const report = await steps.run("look-again", () => reportAfter(world, { order, mode, heals, startedAtMs }));
   await steps.run("record", async () => {
     telling.onReport(report);
-    const keys = services.flatMap(({ railway }) => serviceKey(railway) ?? []);
-    await rememberEnds(world, { ...order.claim, services: keys }, report.heals);
+    await rememberEnds(world, claim, report.heals);
     return null;
   });
   await steps.waitUntil("tell", (before) => tell(report, announcer, before), { tries: 0 });

@@ -63,6 +63,7 @@ const calls: readonly (readonly [name: string, call: (memory: Memory) => Promise
     (memory) =>
       memory.endHeal({ id: "1", environment: "vps", startedAtMs: now }, { atMs: now, status: "healed" }),
   ],
+  ["renewHeal", (memory) => memory.renewHeal(claimOf("heal-1", ["vps"]))],
   ["releaseHeal", (memory) => memory.releaseHeal(claimOf("heal-1", ["vps"]))],
   [
     "noteRun",

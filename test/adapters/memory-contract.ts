@@ -299,6 +299,75 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
         expect((await heals()).toSorted(byEnvironment)).toEqual([...claim.heals].toSorted(byEnvironment));
       });
 
+      test("that is renewed is held until its new end", async () => {
+        const claim = claimOf("heal-1", ["mac", "vps"]);
+        await memory.claimHeal(claim);
+        const untilMs = claim.untilMs + minute;
+
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+
+        expect(await claimed(untilMs - 1)).toEqual([...claim.services].toSorted());
+        expect(await claimed(untilMs)).toEqual([]);
+        expect(await memory.claimHeal(claimOf("heal-2", ["vps"], untilMs - 1))).toBe("taken");
+      });
+
+      test("that ran out is renewed as long as nobody else has taken it", async () => {
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal(claim);
+        const untilMs = claim.untilMs + 10 * minute;
+
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+
+        expect(await claimed(untilMs - 1)).toEqual(claim.services);
+      });
+
+      test("is lost as a whole where another has taken a part of it", async () => {
+        const first = claimOf("heal-1", ["mac", "vps"]);
+        await memory.claimHeal(first);
+        const second = claimOf("heal-2", ["vps"], first.untilMs);
+        await memory.claimHeal(second);
+
+        expect(await memory.renewHeal({ ...first, untilMs: first.untilMs + minute })).toBe("lost");
+
+        expect(await claimed(first.untilMs)).toEqual(second.services);
+        expect(await memory.renewHeal({ ...second, untilMs: second.untilMs + minute })).toBe("renewed");
+      });
+
+      test("is lost that was given back, or never made", async () => {
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal(claim);
+        await memory.releaseHeal(claim);
+
+        expect(await memory.renewHeal(claim)).toBe("lost");
+        expect(await memory.renewHeal({ ...claim, id: "never", services: ["nowhere"] })).toBe("lost");
+        expect(await claimed()).toEqual([]);
+      });
+
+      test("of no service, or of one named twice, is renewed too", async () => {
+        const claim = { ...claimOf("heal-1", []), services: ["a", "a"] };
+        await memory.claimHeal(claim);
+
+        expect(await memory.renewHeal(claim)).toBe("renewed");
+        expect(await memory.renewHeal({ ...claim, services: [] })).toBe("renewed");
+      });
+
+      test("is either renewed or taken over, where both are tried at once", async () => {
+        const first = claimOf("heal-1", ["a", "b"]);
+        await memory.claimHeal(first);
+        const second = claimOf("heal-2", ["b", "c"], first.untilMs);
+
+        const [renewal, claiming] = await Promise.all([
+          memory.renewHeal({ ...first, untilMs: first.untilMs + minute }),
+          memory.claimHeal(second),
+        ]);
+
+        expect([renewal, claiming]).toBeOneOf([
+          ["renewed", "taken"],
+          ["lost", "claimed"],
+        ]);
+      });
+
       test("of odd names meets no other", async () => {
         const odd = oddNames.map(([one, other], index) => ({
           ...claimOf(`heal ${one}`, [other]),

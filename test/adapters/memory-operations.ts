@@ -68,6 +68,12 @@ const releaseHeal = operation(
   (memory, claim) => memory.releaseHeal(claim),
 );
 
+const renewHeal = operation(
+  "renew",
+  fc.record({ id, services: fc.uniqueArray(service) }),
+  (memory, claim, nowMs) => memory.renewHeal({ ...claim, untilMs: nowMs + 25 * second }),
+);
+
 const endHeal = operation(
   "end",
   fc.record({ nth: fc.nat(5), status: fc.constantFrom("healed" as const, "failed" as const) }),
@@ -99,6 +105,7 @@ export const anyOperations: fc.Arbitrary<
       claimHeal,
       claimHeal,
       releaseHeal,
+      renewHeal,
       endHeal,
       claimNews,
       markTold,

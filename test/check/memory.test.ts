@@ -147,6 +147,85 @@ describe("a run with a memory", () => {
   });
 });
 
+/** A memory in which another run's whole repair passes between this run's recall and its claim. */
+function withRivalBeforeClaim(memory: Memory, rival: () => Promise<unknown>): Memory {
+  let isOver = false;
+  return {
+    ...memory,
+    claimHeal: async (claim) => {
+      const isFirst = !isOver;
+      isOver = true;
+      if (isFirst) await rival();
+      return memory.claimHeal(claim);
+    },
+  };
+}
+
+describe("a run that claims what another has repaired since it looked", () => {
+  it("does not repair that once more within the cool-down, and gives its claim back", async () => {
+    const fleet = await openRemembering();
+    const { memory } = fleet;
+    if (memory === undefined) throw new Error("the test's fleet remembers nothing");
+    await changeBack(fleet);
+    fleet.memory = withRivalBeforeClaim(memory, async () => {
+      const rival = await fleet.check({ id: "rival" });
+      expect(rival.heals).toMatchObject([{ status: "healed" }]);
+      await changeBack(fleet);
+    });
+
+    const late = await fleet.check({ id: "late" });
+
+    expect(late.heals).toMatchObject([{ status: "withheld", reason: "cooldown" }]);
+    expect(fleet.calls("deploymentRedeploy")).toBe(1);
+    const { claimed, heals } = await memory.recall(fleet.clock?.now() ?? 0);
+    expect(claimed).toEqual(new Set());
+    const ends = heals.map(({ id, end }) => `${id} ${end?.status}`);
+    expect(ends.toSorted()).toEqual(["late withheld", "rival healed"]);
+  });
+
+  it("repairs the rest of its plan all the same", async () => {
+    const fleet = await openRemembering({ services: { api: {}, worker: {} }, hosts: ["vps", "nas", "mac"] });
+    const { memory } = fleet;
+    if (memory === undefined) throw new Error("the test's fleet remembers nothing");
+    await changeBack(fleet);
+    await fleet.humanSets("worker", "AUTH", "cGlwZWxpbmUgdmFsdWUgZnJvbSBiZWZvcmU", true);
+    fleet.memory = withRivalBeforeClaim(memory, async () => {
+      await fleet.check({ id: "rival", trigger: "manual", mode: "fix", scope: { environments: ["api"] } });
+      await changeBack(fleet);
+    });
+
+    const late = await fleet.check({ id: "late" });
+
+    const ends = late.heals.map(
+      ({ environment, status, reason = "" }) => `${environment} ${status} ${reason}`,
+    );
+    expect(ends.toSorted()).toEqual(["api withheld cooldown", "worker healed "]);
+  });
+
+  it("repairs nothing where the memory does not answer a second time", async () => {
+    const fleet = await openRemembering();
+    const { memory } = fleet;
+    if (memory === undefined) throw new Error("the test's fleet remembers nothing");
+    await changeBack(fleet);
+    let recalls = 0;
+    fleet.memory = {
+      ...memory,
+      recall: (nowMs) => {
+        recalls += 1;
+        return recalls === 2
+          ? Promise.reject(new TallystickError("memory-unreadable", "the table is away"))
+          : memory.recall(nowMs);
+      },
+    };
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "withheld", reason: "no-memory" }]);
+    expect(fleet.mutations()).toEqual([]);
+    expect((await memory.recall(fleet.clock?.now() ?? 0)).claimed).toEqual(new Set());
+  });
+});
+
 describe("a run whose memory cannot be read", () => {
   it("looks and tells, says so, and repairs nothing", async () => {
     const fleet = await openRemembering();
