@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
 import { limits } from "../core/limits.ts";
@@ -47,6 +48,7 @@ export function createDynamodbMemory(client: DynamoDBClient, tableName: string):
     claimHeal: (claim) => claimHeal(table, claim),
     renewHeal: (claim) => renewHeal(table, claim),
     endHeal: (heal, end) => endHeal(table, heal, end),
+    proveHeal: (heal, atMs) => proveHeal(table, heal, atMs),
     releaseHeal: (claim) => releaseHeal(table, claim),
     async noteRun(run) {
       await table.put({ pk: "run", sk: startKey(run) }, runItem(run));
@@ -206,6 +208,26 @@ async function endHeal(
       values: { ":end": endText(end) },
     },
     { text: "attribute_exists(pk) AND attribute_not_exists(#end)" },
+  );
+}
+
+function proveHeal(
+  table: MemoryTable,
+  heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">,
+  atMs: number,
+): Promise<boolean> {
+  const writeId = randomUUID();
+  return table.update(
+    { pk: "heal", sk: startKey(heal) },
+    {
+      text: "SET #end = :end",
+      names: { "#end": endAttribute(heal.environment) },
+      values: { ":end": endText({ atMs, status: "healed", reason: "verified-later" }, writeId) },
+    },
+    {
+      text: "attribute_exists(pk) AND (attribute_not_exists(#end) OR contains(#end, :open) OR contains(#end, :writeId))",
+      values: { ":open": text('"status":"timed-out"'), ":writeId": text(writeId) },
+    },
   );
 }
 

@@ -50,6 +50,7 @@ export function createInProcessMemory(): Memory {
       return "renewed";
     },
     endHeal: async (heal, end) => endHeal(store, heal, end),
+    proveHeal: async (heal, atMs) => proveHeal(store, heal, atMs),
     releaseHeal: async ({ id, services }) => {
       for (const service of services) {
         if (store.claims.get(service)?.id === id) store.claims.delete(service);
@@ -110,6 +111,21 @@ function endHeal(
     one.environment === heal.environment && one.end === undefined ? { ...one, end } : one,
   );
   heals.set(startKey(heal), { ...group, heals: ended });
+}
+
+function proveHeal(
+  { heals }: Store,
+  { environment, ...heal }: Pick<HealMemory, "id" | "environment" | "startedAtMs">,
+  atMs: number,
+): boolean {
+  const group = heals.get(startKey(heal));
+  const index = group?.heals.findIndex((one) => one.environment === environment) ?? -1;
+  const open = group?.heals[index];
+  if (group === undefined || open === undefined) return false;
+  if (open.end !== undefined && open.end.status !== "timed-out") return false;
+  const end = { atMs, status: "healed", reason: "verified-later" } as const;
+  heals.set(startKey(heal), { ...group, heals: group.heals.with(index, { ...open, end }) });
+  return true;
 }
 
 /** A process that lives long forgets its first runs. */

@@ -5,7 +5,7 @@ import { limits } from "../core/limits.ts";
 import type { HealClaim, HealMemory } from "../core/memory.ts";
 import { type ServicePlan, type ServiceTarget, serviceKey } from "../core/plan.ts";
 import type { Memory } from "../core/ports.ts";
-import type { HealReport } from "../core/report.ts";
+import type { HealReport, RepairedHolder } from "../core/report.ts";
 import { attempt, isFailure } from "../heal/attempt.ts";
 import { reportsOf, withFindings } from "../heal/heal.ts";
 import { rememberEnds } from "../heal/heal-memory.ts";
@@ -95,12 +95,15 @@ function claimOf(
   sight: Sight,
   { id, startedAtMs }: Pick<ClaimedWork, "id" | "startedAtMs">,
 ): HealClaim {
-  const targets = services.flatMap((service) => service.targets);
+  const targets = withFindings(
+    services.flatMap((service) => service.targets),
+    sight.diagnosis,
+  );
   const byEnvironment = Map.groupBy(targets, ({ environment }) => environment);
   const heals = [...byEnvironment].map(([environment, group]): HealMemory => {
-    const versioned = group.flatMap(({ secret }) => {
+    const versioned = group.flatMap(({ secret, was }) => {
       const truth = sight.observation.truths.get(secret);
-      return truth?.kind === "read" ? [{ secret, versionId: truth.current.id }] : [];
+      return truth?.kind === "read" ? [{ secret, versionId: truth.current.id, ...keptWas(was) }] : [];
     });
     return { id, environment, targets: versioned, startedAtMs };
   });
@@ -109,6 +112,10 @@ function claimOf(
     services: keysOf(services),
     untilMs: startedAtMs + limits.healClaimMs,
   };
+}
+
+function keptWas(was: RepairedHolder | undefined): { readonly was?: RepairedHolder } {
+  return was !== undefined && JSON.stringify(was).length <= limits.wasCharactersMax ? { was } : {};
 }
 
 function keysOf(services: readonly ServicePlan[]): readonly string[] {

@@ -79,6 +79,10 @@ export const limits = {
   memoryWritesAtOnceMax: 16,
   /** Repairs that began longer ago are not recalled. */
   healsRecalledMs: 604_800_000,
+  /** So much of what was wrong is kept of one target of a repair: a plan has many, and an item in DynamoDB is small. */
+  wasCharactersMax: 400,
+  /** Runs that began longer ago are not asked when something was right last. */
+  rightLookedBackMs: 604_800_000,
   /** What is kept of one run names so many at most: an item in DynamoDB has 400 KB (its limits, "Item size"). */
   wrongPerRunMax: 1_000,
   healsPerRunMax: 200,

@@ -193,6 +193,11 @@ export interface Memory {
   renewHeal(claim: Pick<HealClaim, "id" | "services" | "untilMs">): Promise<"renewed" | "lost">;
   /** Tells how one environment's repair ended; told twice, the first is kept. */
   endHeal(heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">, end: HealEnd): Promise<void>;
+  /**
+   * Tells that a repair was seen right after all, which had timed out or never told its end; gives whether nobody else
+   * has told that before.
+   */
+  proveHeal(heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">, atMs: number): Promise<boolean>;
   /** Gives back what a claim held; another's claim is left alone. */
   releaseHeal(claim: Pick<HealClaim, "id" | "services">): Promise<void>;
   noteRun(run: RunMemory): Promise<void>;

@@ -9,6 +9,7 @@ import { type HealReport, type Report, reportOf } from "../core/report.ts";
 import { runMode } from "../core/run-mode.ts";
 import { confineDiagnosis, narrowFleet, type Scope, scopeMistakes } from "../core/scope.ts";
 import { isoTime } from "../core/time.ts";
+import { withWrongSince } from "../core/wrong-time.ts";
 import { besides, mayHaveNewProcesses } from "./aftermath.ts";
 import { type Announcer, announce, announcerOf } from "./announcement.ts";
 import { backOff } from "./back-off.ts";
@@ -17,6 +18,7 @@ import { rememberEnds } from "./heal-memory.ts";
 import { createHeldClaim } from "./held-claim.ts";
 import { look } from "./observer.ts";
 import { healPlan } from "./plan-heal.ts";
+import { recall } from "./recall.ts";
 import { createSightOfAll } from "./sight-of-all.ts";
 import type { World } from "./world.ts";
 
@@ -122,6 +124,8 @@ async function reportAfter(world: World, { order, mode, heals, startedAtMs }: En
   const scope = scopeOf(order);
   const replaced = besides(fleet, heals.filter(mayHaveNewProcesses));
   const { diagnosis, observation } = await look(world, { fleet, probe: true, replaced });
+  const remembered = await recall(world);
+  const holders = typeof remembered === "object" ? remembered.holders : new Map();
   const told = confineDiagnosis(diagnosis, narrowFleet(fleet, scope), scope);
   return reportOf({
     run: {
@@ -133,7 +137,7 @@ async function reportAfter(world: World, { order, mode, heals, startedAtMs }: En
     },
     diagnosis: withTriedCapabilities(told, observation),
     remedies: planRemedies(fleet, diagnosis, observation, mode).remedies,
-    heals,
+    heals: heals.map((heal) => withWrongSince(heal, { holders }, undefined)),
   });
 }
 

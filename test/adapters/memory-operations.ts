@@ -76,12 +76,17 @@ const renewHeal = operation(
 
 const endHeal = operation(
   "end",
-  fc.record({ nth: fc.nat(5), status: fc.constantFrom("healed" as const, "failed" as const) }),
+  fc.record({ nth: fc.nat(5), status: fc.constantFrom("healed" as const, "timed-out" as const) }),
   async (memory, { nth, status }, nowMs) => {
     const heal = (await memory.recall(nowMs)).heals[nth];
     if (heal) await memory.endHeal(heal, { atMs: nowMs, status });
   },
 );
+
+const proveHeal = operation("prove", fc.nat(5), async (memory, nth, nowMs) => {
+  const heal = (await memory.recall(nowMs)).heals[nth];
+  return heal && memory.proveHeal(heal, nowMs);
+});
 
 const keys = fc.array(few("one", "two", "three"), { maxLength: 4 });
 const claimNews = operation(
@@ -107,6 +112,7 @@ export const anyOperations: fc.Arbitrary<
       releaseHeal,
       renewHeal,
       endHeal,
+      proveHeal,
       claimNews,
       markTold,
     ),
