@@ -44,7 +44,7 @@ export function createDurableHeal(parts: HealParts): DurableLambdaHandler {
 }
 
 async function openWorld({ logger, variables }: HealParts, dispatcher: HttpAgent, kinds: TokenKinds) {
-  const composition = compose(variables, kinds);
+  const composition = compose(variables, { ownMemory: false, kinds });
   const fleet = await readFleetAsset(variables);
   const world = await composition.createWorld(fleet, dispatcher, (progress) => logHealing(logger, progress));
   return { world, notifier: composition.notifier };
