@@ -341,7 +341,7 @@ export const reasonTexts: Table<WithheldReason> = {
   "in-flight": {
     short: "a repair is under way",
     means: "A repair of the same service was begun before and has not told its end.",
-    toDo: "Nothing: it tells its own end. One that died is forgotten after a while.",
+    toDo: "Nothing: it tells its own end. One that died is forgotten after a quarter of an hour.",
   },
   cooldown: {
     short: "too soon after the last repair",

@@ -15,7 +15,7 @@ export interface HeldClaim {
 }
 
 /** `unsure`: the memory does not answer, and what was held may have run out. */
-export type Hold = "held" | "lost" | "unsure";
+type Hold = "held" | "lost" | "unsure";
 
 /** Where nothing outlives a run, nobody else can know of a claim. */
 export const unclaimed: HeldClaim = { hold: async () => "held" };
