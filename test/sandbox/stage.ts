@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -115,6 +115,17 @@ export class Stage {
   putTruth(name: SecretName, value: string): void {
     this.values.add(value);
     this.aws.secrets.plant(sourceIds[name], value);
+  }
+
+  /** A rotation has made a new version, which is pending; answers how its end is made: it becomes current. */
+  beginRotation(name: SecretName, value: string): () => void {
+    this.values.add(value);
+    const { secrets } = this.aws;
+    const secret = secrets.live(sourceIds[name]);
+    const toId = randomUUID();
+    const fromId = [...secret.versions.values()].find(({ stages }) => stages.has("AWSCURRENT"))?.id;
+    secrets.put(secret, { token: toId, value: { kind: "text", text: value }, stages: ["AWSPENDING"] });
+    return () => secrets.moveLabel(secret, { label: "AWSCURRENT", fromId, toId });
   }
 
   /** @throws Error where the function failed: no scenario expects that unsaid */

@@ -1,17 +1,7 @@
-import { type Act, holderOf } from "../act.ts";
-import { railwayIds, type SecretName } from "../stage-fleet.ts";
+import { holderOf } from "../act.ts";
+import { railwayIds } from "../stage-fleet.ts";
+import { forgetRailway, internal } from "./people.ts";
 import type { Scenario } from "./scenario.ts";
-
-const internal: SecretName = "INTERNAL_AUTH_SECRET";
-
-async function newTruthOnHosts(act: Act): Promise<void> {
-  const value = act.stage.newValue();
-  act.stage.putTruth(internal, value);
-  for (const host of Object.values(act.stage.hosts)) {
-    host.configure(internal, value);
-    await host.restart();
-  }
-}
 
 const unreachable: Scenario = {
   name: "unreachable",
@@ -63,7 +53,7 @@ const reference: Scenario = {
     sharedVariables: (values) => ({ INTERNAL_AUTH_SECRET: values.INTERNAL_AUTH_SECRET }),
   },
   play: async (act) => {
-    await act.person("changes the secret everywhere but in Railway", () => newTruthOnHosts(act));
+    await act.person("changes the secret everywhere but in Railway", () => forgetRailway(act));
     const seen = await act.tick("The schedule's check");
     act.showMails();
     const { cause, remedy, stored } = holderOf(seen, "railway-production", internal);

@@ -1,0 +1,64 @@
+import type { Report } from "../../../functions/core/report.ts";
+import { healStatuses, holderOf } from "../act.ts";
+import { forgetRailway, internal, railway, service } from "./people.ts";
+import type { Scenario } from "./scenario.ts";
+
+const twoSchedulers: Scenario = {
+  name: "two-schedulers",
+  story: "two processes of the check are started at the same moment, on one memory",
+  stage: { pace: "brisk" },
+  play: async (act) => {
+    await act.person("changes the secret everywhere but on Railway", () => forgetRailway(act));
+    const other = await act.stage.startLambda();
+    const reports = await act.ticksAtOnce("Two checks at once", [...act.stage.lambdas.slice(0, 1), other]);
+    act.showMails();
+    const healed = reports.filter((report) => healStatuses(report) === `${railway} healed`);
+    const writes = act.stage.railway.calls.filter(
+      ({ operation }) => operation === "variableCollectionUpsert",
+    );
+    act.promise("one of them repairs and verifies", healed.length === 1);
+    act.promise("the variable is written once", writes.length === 1);
+    act.promise("Railway is told to deploy once", act.pushes() === 1);
+    const outcomes = act.stage.mails().filter(({ subject }) => subject?.includes("repaired, verified"));
+    act.promise("the repair is told once", outcomes.length === 1);
+    const after = await act.tick("The next tick");
+    act.promise("the next tick finds nothing to do", after.status === "in-sync" && after.heals.length === 0);
+  },
+};
+
+const killed: Scenario = {
+  name: "killed",
+  story: "the function is killed after its push and before its proof",
+  play: async (act) => {
+    let value = "";
+    await act.person("changes the secret everywhere but on Railway", async () => {
+      value = await forgetRailway(act);
+    });
+    await act.tickKilledAt("waiting for the deployment");
+    const [pushes, mutations] = [act.pushes(), act.mutations()];
+    await act.stage.startLambda();
+    const meanwhile = await act.tick("The next tick, in a new process, while Railway still deploys");
+    await act.stage.railway.state.settled();
+    const after = await act.tick("The tick after that");
+    act.showMails();
+    act.promise("it had pushed: one write, one deployment", pushes === 1 && mutations === 2);
+    act.promise(
+      "its successor knows that a repair is under way",
+      meanwhile.status === "in-sync" ||
+        withheldOn(meanwhile) === "in-flight" ||
+        withheldOn(meanwhile) === "deploying",
+    );
+    act.promise("nobody pushes a second time", act.mutations() === mutations);
+    act.promise("Railway holds the new value", act.stage.storedInRailway(internal) === value);
+    act.promise("what nobody saw is verified by the next look", after.status === "in-sync");
+    const [, second, ...more] = act.stage.railway.state.deployments(service);
+    act.promise("one deployment came of it", second?.status === "SUCCESS" && more.length === 0);
+  },
+};
+
+function withheldOn(report: Report): string | undefined {
+  return holderOf(report, railway, internal).remedy.withheld?.reason;
+}
+
+/** Stories of the function's own processes. */
+export const processScenarios: readonly Scenario[] = [twoSchedulers, killed];
