@@ -93,9 +93,9 @@ export class Act {
     return reports;
   }
 
-  /** One invocation whose process is killed as soon as the repair has come to a step of these words. */
-  async tickKilledAt(words: string): Promise<void> {
-    const { lambda } = this.stage;
+  /** One invocation whose process is killed as soon as its repair has come to a step of these words. */
+  async tickKilledAt(words: string, lambda: Lambda): Promise<void> {
+    const { colours } = this.narrator;
     this.narrator.title("The schedule's check repairs, and its process is killed");
     lambda.onLine = (line) => {
       this.#tellStep(line);
@@ -104,7 +104,7 @@ export class Act {
     const answer = await lambda.invoke({});
     const isDead = answer.kind === "failed" && answer.error.name === "Exited";
     this.narrator.print(
-      `  ${this.narrator.colours.red("kill -9")}  ${isDead ? "the process is gone" : "too late"}`,
+      `  ${colours.red("kill -9")}: ${isDead ? "the process is gone" : "it came too late"}`,
     );
     this.promise("the process died in the middle of its repair", isDead);
   }
