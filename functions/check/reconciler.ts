@@ -10,6 +10,7 @@ import { besides, mayHaveNewProcesses } from "../heal/aftermath.ts";
 import { look, type Sight } from "../heal/observer.ts";
 import { recall, remember } from "../heal/recall.ts";
 import type { World } from "../heal/world.ts";
+import { withLikelyWriters } from "./likely-writer.ts";
 
 /** What one run is asked to do. */
 export interface RunRequest {
@@ -44,7 +45,7 @@ export async function reconcile(world: World, request: RunRequest, repair: Repai
       mayRepair: (environment, secret) => isHeldIn(asked, environment, secret),
       history,
     });
-  const plan = planFor(sight);
+  const plan = await withLikelyWriters(world, planFor(sight), sight, remembered);
   const heals = plan.services.length === 0 ? [] : await repair(world, plan.services, sight, request);
   // What was only started, or left alone, has changed nothing that could be seen by now.
   const carriedOut = heals.filter(({ durationMs }) => durationMs !== undefined);

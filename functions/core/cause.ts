@@ -1,4 +1,4 @@
-import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
+import { isStoredWrong, type StoredVerdict, storedValueVerdict } from "./stored-verdict.ts";
 import { type HeldVerdict, isWrong, type Verdict } from "./verdict.ts";
 
 /** Why a holder is wrong, or soon will be; `explain` knows each. @internal */
@@ -34,6 +34,8 @@ export function causeOf(
   if (verdict.kind === "unknown") return undefined;
   if (!isWrong(verdict)) return causeOfRight(stored, circumstances.rejected);
   if (stored === undefined) return "undetermined";
+  if (storedValueVerdict(stored)?.kind === "in-sync")
+    return causeBesideRightVariable(evidence, circumstances);
   switch (stored.kind) {
     case "reference":
     case "inherited":
@@ -41,8 +43,6 @@ export function causeOf(
     case "sealed":
     case "unknown":
       return "undetermined";
-    case "in-sync":
-      return causeBesideRightVariable(evidence, circumstances);
     default:
       return isRollback(evidence) ? "rollback" : "variable";
   }

@@ -1,6 +1,6 @@
 import { type Cause, causeOf } from "./cause.ts";
 import { dependenciesOf, type EnvironmentEntry, type Fleet } from "./fleet.ts";
-import { type JudgedHolder, judgeFleet } from "./judgement.ts";
+import { type Evidence, type JudgedHolder, judgeFleet } from "./judgement.ts";
 import {
   type EnvironmentObservation,
   nothingSeen,
@@ -20,7 +20,7 @@ export interface HolderDiagnosis {
   readonly stored?: StoredVerdict;
   readonly cause?: Cause;
   /** What the verdict stands on; absent where there is none. */
-  readonly evidence?: "process";
+  readonly evidence?: Evidence;
 }
 
 /** What one run can say of one capability. */
@@ -30,7 +30,7 @@ export interface CapabilityDiagnosis {
 }
 
 /** What is worth telling of an environment beside its verdicts; `explain` knows each. @internal */
-export const environmentNotes = ["trusts-old-key"] as const;
+export const environmentNotes = ["trusts-old-key", "sleeps", "cron", "more-instances"] as const;
 
 export type EnvironmentNote = (typeof environmentNotes)[number];
 
@@ -113,16 +113,28 @@ function diagnoseEnvironment(
       return [name, withCause(holder, causeOf(holder, circumstances))];
     }),
   );
-  const trustsOldKey = seen.hearing?.kind === "heard" && seen.hearing.trustsOldKey === true;
-  return { notes: trustsOldKey ? ["trusts-old-key"] : [], holders, capabilities };
+  return { notes: notesOf(entry, seen), holders, capabilities };
 }
 
-function withCause({ verdict, stored }: JudgedHolder, cause: Cause | undefined): HolderDiagnosis {
+function notesOf(
+  entry: EnvironmentEntry | undefined,
+  { hearing, service }: EnvironmentObservation,
+): readonly EnvironmentNote[] {
+  const { rest, replicas = 1 } = service?.kind === "seen" ? service : {};
+  const hasMore = rest !== "cron" && entry?.health !== undefined && replicas > entry.instances;
+  return [
+    ...(hearing?.kind === "heard" && hearing.trustsOldKey === true ? (["trusts-old-key"] as const) : []),
+    ...(rest === undefined ? [] : [rest]),
+    ...(hasMore ? (["more-instances"] as const) : []),
+  ];
+}
+
+function withCause({ verdict, stored, evidence }: JudgedHolder, cause: Cause | undefined): HolderDiagnosis {
   return {
     verdict,
     ...(stored !== undefined && { stored }),
     ...(cause !== undefined && { cause }),
-    ...(verdict.kind !== "unknown" && { evidence: "process" as const }),
+    ...(evidence !== undefined && { evidence }),
   };
 }
 

@@ -324,8 +324,8 @@ export const reasonTexts: Table<WithheldReason> = {
   "others-pending": {
     short: "a redeploy would ship another change",
     means:
-      "Another secret of the service is stored wrong and may not be mended now; a redeploy would start it.",
-    toDo: "Repair the other secret too, or put its variable right by hand.",
+      "Something else of the service was changed and not deployed, or is stored wrong and may not be mended now; a redeploy would start it.",
+    toDo: "Deploy or undo the other change in Railway; or write allowOthersPending: true beside the service in the fleet.",
   },
   canary: {
     short: "the first repairs failed",
@@ -333,9 +333,10 @@ export const reasonTexts: Table<WithheldReason> = {
     toDo: "See why the first ones failed; the next check begins with one again.",
   },
   limit: {
-    short: "enough for one repair",
-    means: "One plan mends a bounded number of services.",
-    toDo: "Nothing: the next check goes on with the rest.",
+    short: "enough for now",
+    means:
+      "One plan mends a bounded number of services, and none is begun that Railway's hour has no calls left for.",
+    toDo: "Nothing: a later check goes on with the rest.",
   },
   "in-flight": {
     short: "a repair is under way",
@@ -369,6 +370,21 @@ const noteTexts: Table<EnvironmentNote> = {
     short: "trusts the checker's old key",
     means: "The responder refused the key of the present seed and took that of the seed before.",
     toDo: "Give it the new public key before the old seed is gone: tallystick public-key prints it.",
+  },
+  sleeps: {
+    short: "may be asleep",
+    means: "Railway puts the service to sleep while nobody asks it; being asked wakes it.",
+    toDo: "Nothing, if it wakes in time. Else let it be judged by its snapshot (evidence: snapshot), or asked less often.",
+  },
+  cron: {
+    short: "runs only at its hours",
+    means: "It is a cron service: between its runs no process is there to answer.",
+    toDo: "Write evidence: snapshot beside it in the fleet, so that it is judged by what it will be started with.",
+  },
+  "more-instances": {
+    short: "has more instances than the fleet says",
+    means: "Railway runs more processes of it than the fleet expects to hear, so that some were not asked.",
+    toDo: "Write instances: N beside it in the fleet; a check then asks until N have answered.",
   },
 };
 

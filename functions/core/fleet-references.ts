@@ -77,6 +77,9 @@ function environmentMistakes(path: Path, entry: unknown, known: Known): FleetMis
     ...(isRecord(entry) && entry["health"] === undefined && entry["railway"] === undefined
       ? [{ path, expected: "health (a URL) or railway (ids and token): there is no other way to see it" }]
       : []),
+    ...(member(entry, "evidence") === "snapshot" && !isRecord(member(entry, "railway"))
+      ? [{ path: [...path, "evidence"], expected: "railway beside it: only its deployments have snapshots" }]
+      : []),
     ...clearTextMistakes([...path, "health"], member(entry, "health"), allowHttp),
     ...(Array.isArray(listed) ? unknownSecrets([...path, "secrets"], [...listed.entries()], known) : []),
     ...entriesOf(member(entry, "variables")).flatMap(([name]) =>

@@ -79,6 +79,10 @@ const railway = z.strictObject({
   environment: railwayId("Railway's environment id"),
   service: railwayId("Railway's service id"),
   token: credentialSource,
+  allowOthersPending: z
+    .boolean()
+    .optional()
+    .describe("redeploy also where that ships variables that somebody changed and did not deploy"),
 });
 
 const environmentEntry = z.strictObject({
@@ -88,6 +92,12 @@ const environmentEntry = z.strictObject({
   allowHttp: z.boolean().default(false),
   secrets: z.array(secretName).optional().describe("default: all of the fleet"),
   railway: railway.optional(),
+  evidence: z
+    .literal("snapshot", {
+      error: "snapshot, or nothing: where a process answers, it is always believed first",
+    })
+    .optional()
+    .describe("judge by what the serving deployment was started with, where no process answers"),
   variables: z
     .record(secretName, variableName)
     .optional()

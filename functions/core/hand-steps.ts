@@ -10,6 +10,8 @@ export interface HandWork {
   readonly entry: EnvironmentEntry;
   readonly source: SecretSource;
   readonly stored?: StoredVerdict;
+  /** Why the tool does not do it, where it could do such a thing in principle. */
+  readonly obstacle?: string;
 }
 
 /** What a person does about a holder that the tool cannot mend, in order; the last step proves it. */
@@ -45,14 +47,25 @@ const mending: Readonly<Record<Cause, Steps>> = {
   process: ({ environment }) => [
     `Restart the service on ${environment}: its configuration is right, its process was started before that.`,
   ],
-  latent: (work) => [
-    `${setting(work)} The running process is right; the next restart would bring the wrong value in.`,
-    "No restart is needed.",
-  ],
+  latent: (work) =>
+    isLink(work)
+      ? [...linkSteps(work), "No redeploy is needed: the running process is right."]
+      : latentSteps(work),
   variable: byConfiguration,
   rollback: byConfiguration,
   undetermined: byConfiguration,
 };
+
+function isLink({ stored }: HandWork): boolean {
+  return stored?.kind === "reference" || stored?.kind === "inherited";
+}
+
+function latentSteps(work: HandWork): readonly string[] {
+  return [
+    `${setting(work)} The running process is right; the next restart would bring the wrong value in.`,
+    "No restart is needed.",
+  ];
+}
 
 function hostSteps(work: HandWork): readonly string[] {
   return [
@@ -71,11 +84,15 @@ function undeterminedSteps(work: HandWork): readonly string[] {
 }
 
 function sharedSteps(work: HandWork): readonly string[] {
+  return [...linkSteps(work), "Redeploy every service that uses it."];
+}
+
+function linkSteps(work: HandWork): readonly string[] {
   const to = work.stored?.kind === "reference" && work.stored.to !== undefined ? ` (${work.stored.to})` : "";
   return [
     `In Railway ${work.variable} takes its value from elsewhere${to}; a literal in its place would cut that link.`,
+    ...(work.obstacle === undefined ? [] : [`It is not done by itself: ${work.obstacle}.`]),
     `Set what it points to, to the current version of ${work.secret} from ${sourceWords(work.source)}.`,
-    "Redeploy every service that uses it.",
   ];
 }
 

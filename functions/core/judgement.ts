@@ -13,12 +13,22 @@ import {
   type Truth,
   unread,
 } from "./observation.ts";
-import { judgeToldConfiguration, judgeVariable, type StoredVerdict } from "./stored-verdict.ts";
+import {
+  judgeToldConfiguration,
+  judgeVariable,
+  type StoredVerdict,
+  storedValueVerdict,
+} from "./stored-verdict.ts";
 import { type HeldVerdict, isHealthy, judgeHeldValue, type KnownValues, type Verdict } from "./verdict.ts";
+
+/** What a verdict stands on: what the process answered, else what its deployment was started with. */
+export type Evidence = "process" | "snapshot";
 
 /** A verdict and what is known of the configuration behind it, before causes. */
 export interface JudgedHolder {
   readonly verdict: Verdict;
+  /** Absent where there is none. */
+  readonly evidence?: Evidence;
   readonly stored?: StoredVerdict;
   /** The variables that the serving deployment was started with. */
   readonly snapshot?: StoredVerdict;
@@ -97,8 +107,34 @@ function judgeHolder(
     return { verdict: { kind: "unknown", because: "truth", code: "value-malformed", detail }, earlier: [] };
   }
   const known = { truth, others, names: namesOf(place) };
+  const configuration = judgeConfiguration(place, seen, known);
   const verdict = judgeHearing(seen.hearing, place, known);
-  return { verdict, ...judgeConfiguration(place, seen, known) };
+  if (verdict.kind !== "unknown") return { verdict, evidence: "process", ...configuration };
+  if (place.entry.evidence !== "snapshot" || hasTold(seen.hearing, place))
+    return { verdict, ...configuration };
+  return { ...judgeStart(verdict, configuration.snapshot), ...configuration };
+}
+
+/** Whether any process told of the secret: then what else is unknown stays so. */
+function hasTold(hearing: Hearing | undefined, { name }: Place): boolean {
+  return hearing?.kind === "heard" && hearing.instances.some(({ running }) => running.has(name));
+}
+
+/**
+ * Where no process answers: what the serving deployment was started with, as its author has opted for. What nobody can
+ * read back stays unknown.
+ */
+function judgeStart(
+  unknown: Extract<Verdict, { kind: "unknown" }>,
+  snapshot: StoredVerdict | undefined,
+): Pick<JudgedHolder, "verdict" | "evidence"> {
+  const started = storedValueVerdict(snapshot);
+  if (started !== undefined) return { verdict: started, evidence: "snapshot" };
+  const why =
+    snapshot?.kind === "sealed"
+      ? "it is sealed, so that what the deployment was started with cannot be read either"
+      : "what the deployment was started with could not be read either";
+  return { verdict: { ...unknown, detail: `${unknown.detail}; ${why}` } };
 }
 
 function namesOf({ name, entry }: Place): readonly string[] {

@@ -25,6 +25,8 @@ export const limits = {
   railwayRequestTimeoutMs: 30_000,
   railwayBodyBytesMax: 4_194_304,
   railwayCallsPerRunMax: 1_000,
+  /** What one service's repair may take, its polls included; with fewer left in the hour none is begun. */
+  railwayCallsPerRepairMax: 40,
   /** Until Railway tells the plan's own limit; its Hobby plan takes 10 (docs.railway.com, "Public API"). */
   railwayCallsPerSecondMin: 8,
   railwayCallsPerSecondMax: 100,
@@ -51,7 +53,10 @@ export const limits = {
   /** What a repair may take until it only waits; with less time left none is begun. */
   healBeginMs: 180_000,
   deploymentPollFirstMs: 1_000,
-  deploymentPollMaxMs: 10_000,
+  deploymentPollMaxMs: 5_000,
+  /** With fewer calls left than this in Railway's hour a deployment is asked after less often, up to so long a pause. */
+  railwayCallsScarce: 60,
+  deploymentPollSparingMs: 60_000,
   deploymentWaitMs: 600_000,
   verificationPollFirstMs: 500,
   verificationPollMaxMs: 5_000,

@@ -69,12 +69,29 @@ export type Hearing =
       readonly detail: string;
     };
 
+/** Where a service's variable takes its whole value from: one variable with a value of its own. */
+export interface VariableLink {
+  /** The service whose variable it is; null for one that the environment shares. */
+  readonly serviceId: string | null;
+  readonly variable: string;
+  /** Everything in the environment that takes its value from it, its own service included. */
+  readonly users: readonly { readonly serviceId: string; readonly variable: string }[];
+}
+
 /** One variable as Railway's configuration holds it, unrendered. */
 export type StoredValue =
   | { readonly kind: "value"; readonly value: Secret }
-  /** `to` only where the reference is the whole value, so that no literal text around it is told. */
-  | { readonly kind: "reference"; readonly to?: string }
-  | { readonly kind: "inherited" }
+  /**
+   * `to` only where the reference is the whole value, so that no literal text around it is told; `value` is what it
+   * renders to, and `link` is known only where all that hangs on it is.
+   */
+  | {
+      readonly kind: "reference";
+      readonly to?: string;
+      readonly value?: Secret;
+      readonly link?: VariableLink;
+    }
+  | { readonly kind: "inherited"; readonly value?: Secret; readonly link?: VariableLink }
   | { readonly kind: "sealed" }
   | { readonly kind: "unset" };
 
@@ -85,6 +102,12 @@ export interface DeploymentSnapshot {
   readonly deploymentId: string;
   readonly createdAtMs: number;
   readonly variables?: StoredValues;
+}
+
+/** How many calls a token has left, and when it has all of them again. */
+export interface CallQuota {
+  readonly callsLeft: number;
+  readonly untilMs: number;
 }
 
 /** What Railway says of the service behind an environment. Keys are the fleet's secret names. */
@@ -100,6 +123,14 @@ export type ServiceState =
       readonly earlier: readonly DeploymentSnapshot[];
       /** A deployment is unfinished, or its predecessor is not yet removed. */
       readonly deploying: boolean;
+      /** Processes of one deployment, where Railway says how many. */
+      readonly replicas?: number;
+      /** It is put to sleep while nobody asks it, or it runs only at its hours. */
+      readonly rest?: "sleeps" | "cron";
+      /** Variables that somebody changed since the serving deployment was started, by Railway's names. */
+      readonly changedSince?: readonly string[];
+      /** What the token's hour still allows. */
+      readonly quota?: CallQuota;
     }
   | { readonly kind: "unseen"; readonly code: string; readonly detail: string }
   | { readonly kind: "wrong-token"; readonly detail: string };

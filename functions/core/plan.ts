@@ -1,3 +1,4 @@
+import type { Secret } from "../protocol/secret.ts";
 import type { Cause } from "./cause.ts";
 import type { Diagnosis, HolderDiagnosis } from "./diagnosis.ts";
 import {
@@ -5,14 +6,16 @@ import {
   type Fleet,
   type PolicyMode,
   type RailwayEntry,
+  secretsOf,
   variableOf,
 } from "./fleet.ts";
 import { guardOf, type Withheld } from "./guards.ts";
 import { type HandWork, handSteps, templateSteps } from "./hand-steps.ts";
 import { type History, historyGuardOf } from "./history-guards.ts";
+import { judgeLink, type LinkJudgement } from "./linked-variable.ts";
 import type { Observation, ServiceState } from "./observation.ts";
 import { type ActionKind, isAction, type Remedy } from "./remedy.ts";
-import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
+import { isStoredWrong, type StoredVerdict, storedValueVerdict } from "./stored-verdict.ts";
 import { isUnstorableInRailway, type TruthDiagnosis } from "./truth.ts";
 
 /** One repair of one Railway service: all its variables in one write, and at most one redeploy. */
@@ -27,7 +30,9 @@ export interface ServicePlan {
 export type ServiceTarget = {
   readonly environment: string;
   readonly secret: string;
+  /** By Railway's name, and where it is set: absent for the service's own, else what it takes its value from. */
   readonly variable: string;
+  readonly ownerId?: string | null;
   readonly action: ActionKind;
 };
 
@@ -72,7 +77,7 @@ export function planRemedies(
     }),
   );
   const remedies = withholdRedeploysBesideWrong(fleet, { diagnosis, observation }, guarded);
-  return limitedPlan(fleet, { remedies, services: servicePlans(fleet, remedies) });
+  return limitedPlan(fleet, { remedies, services: servicePlans(fleet, observation, remedies) });
 }
 
 export interface PlanOptions {
@@ -127,11 +132,25 @@ function remedyOf(one: Case): Remedy {
     remedy: remedy.kind,
     ...(truth !== undefined && { truth }),
     ...(service !== undefined && { service }),
+    otherChanges: otherChangesOf(one, service),
     mode: one.mode,
     isRejected: one.holder.cause === "rejected",
   });
   const withheld = guard ?? (isAction(remedy) ? historyGuard(one) : undefined);
   return withheld === undefined ? remedy : { kind: "withheld", ...withheld, wouldBe: remedy.kind };
+}
+
+/** What a redeploy would ship beside the fleet's own secrets, unless the fleet allows it. */
+function otherChangesOf({ fleet, entry }: Case, service: ServiceState | undefined): readonly string[] {
+  const { railway } = entry;
+  if (service?.kind !== "seen" || railway === undefined || railway.allowOthersPending) return [];
+  const key = serviceKey(railway);
+  const own = new Set(
+    Object.values(fleet.environments)
+      .filter((each) => serviceKey(each.railway) === key)
+      .flatMap((each) => secretsOf(fleet, each).map((secret) => variableOf(each, secret))),
+  );
+  return (service.changedSince ?? []).filter((name) => !own.has(name));
 }
 
 function historyGuard({
@@ -167,6 +186,9 @@ function unguardedRemedy(one: Case): Remedy {
     source,
     ...(one.holder.stored !== undefined && { stored: one.holder.stored }),
   };
+  const link = judgeLink(one.fleet, one.diagnosis, one.observation, one);
+  if (link !== undefined && (cause === "shared" || cause === "latent"))
+    return linkRemedy(link, cause, { work, value: truth.current.value });
   const action = one.entry.railway === undefined ? undefined : actionOf(cause, one.holder.stored);
   if (action === undefined) return { kind: "by-hand", steps: handSteps(cause, work) };
   if (action !== "redeploy" && isUnstorableInRailway(truth.current.value))
@@ -174,10 +196,31 @@ function unguardedRemedy(one: Case): Remedy {
   return { kind: action };
 }
 
+/** What is done about a wrong variable that others may take their value from too. */
+function linkRemedy(
+  link: LinkJudgement,
+  cause: "shared" | "latent",
+  { work, value }: { readonly work: HandWork; readonly value: Secret },
+): Remedy {
+  const wouldBe = cause === "latent" ? "set-quietly" : "set-and-redeploy";
+  switch (link.kind) {
+    case "by-hand":
+      return { kind: "by-hand", steps: handSteps(cause, { ...work, obstacle: link.obstacle }) };
+    case "unseen":
+      return { kind: "withheld", reason: "unseen", wouldBe, detail: link.detail };
+    case "settable":
+      return isUnstorableInRailway(value)
+        ? { kind: "by-hand", steps: templateSteps(work) }
+        : { kind: wouldBe };
+    default:
+      return link satisfies never;
+  }
+}
+
 /** What the tool itself can do about a cause in Railway; undefined where only a person can. */
 function actionOf(cause: Cause, stored: StoredVerdict | undefined): ActionKind | undefined {
   // With the right value stored, a redeploy that changes nothing would be repeated at every tick.
-  if (cause === "undetermined" && stored?.kind === "in-sync") return undefined;
+  if (cause === "undetermined" && storedValueVerdict(stored)?.kind === "in-sync") return undefined;
   return actions[cause];
 }
 
@@ -227,7 +270,8 @@ function wouldChangeForWorse(
   service: ServiceState | undefined,
 ): boolean {
   if (holder?.stored === undefined) return !isServedAlready(secret, service);
-  return isStoredWrong(holder.stored) && JSON.stringify(holder.verdict) !== JSON.stringify(holder.stored);
+  const stored = storedValueVerdict(holder.stored);
+  return isStoredWrong(holder.stored) && JSON.stringify(holder.verdict) !== JSON.stringify(stored);
 }
 
 /** Whether what is stored is what the serving deployment was started with; of a value that cannot be judged no more is needed. */
@@ -255,9 +299,9 @@ function withholdRedeploys(remedies: ReadonlyMap<string, Remedy>): ReadonlyMap<s
   );
 }
 
-function servicePlans(fleet: Fleet, remedies: Remedies): ServicePlan[] {
+function servicePlans(fleet: Fleet, observation: Observation, remedies: Remedies): ServicePlan[] {
   const targets = [...remedies].flatMap(([environment, ofEnvironment]) =>
-    targetsOf(fleet, environment, ofEnvironment),
+    targetsOf(fleet, observation, environment, ofEnvironment),
   );
   const byService = Map.groupBy(targets, ({ railway }) => serviceKey(railway));
   const services = [...byService.values()].flatMap((group) => {
@@ -271,22 +315,29 @@ function servicePlans(fleet: Fleet, remedies: Remedies): ServicePlan[] {
 
 function targetsOf(
   fleet: Fleet,
+  observation: Observation,
   environment: string,
   remedies: ReadonlyMap<string, Remedy>,
 ): { railway: RailwayEntry; target: ServiceTarget }[] {
   const entry = fleet.environments[environment];
   const railway = entry?.railway;
   if (entry === undefined || railway === undefined) return [];
-  return [...remedies].flatMap(([secret, remedy]) =>
-    isAction(remedy)
-      ? [
-          {
-            railway,
-            target: { environment, secret, variable: variableOf(entry, secret), action: remedy.kind },
-          },
-        ]
-      : [],
-  );
+  const service = observation.environments.get(environment)?.service;
+  return [...remedies].flatMap(([secret, remedy]) => {
+    if (!isAction(remedy)) return [];
+    const place = placeOf(service, secret) ?? { variable: variableOf(entry, secret) };
+    return [{ railway, target: { environment, secret, ...place, action: remedy.kind } }];
+  });
+}
+
+/** Where a linked variable is set; undefined where the service has one of its own. */
+function placeOf(
+  service: ServiceState | undefined,
+  secret: string,
+): Pick<ServiceTarget, "variable" | "ownerId"> | undefined {
+  const stored = service?.kind === "seen" ? service.stored.get(secret) : undefined;
+  const link = stored?.kind === "reference" || stored?.kind === "inherited" ? stored.link : undefined;
+  return link && { variable: link.variable, ownerId: link.serviceId };
 }
 
 /** What tells Railway services apart; undefined for what is not on Railway. */

@@ -10,7 +10,14 @@ import type {
   RunMemory,
   VersionMemory,
 } from "./memory.ts";
-import type { DeploymentSnapshot, Hearing, ProbeResult, ServiceState, Truth } from "./observation.ts";
+import type {
+  CallQuota,
+  DeploymentSnapshot,
+  Hearing,
+  ProbeResult,
+  ServiceState,
+  Truth,
+} from "./observation.ts";
 import type { Trigger } from "./report.ts";
 
 /** The time, and waiting. Only what bounds one request runs on the process's own monotonic clock. */
@@ -74,26 +81,46 @@ export interface DeploymentState {
   /** Railway's own word, such as `BUILDING`. */
   readonly word: string;
   readonly createdAtMs: number;
+  /** How many of its instances run, where that was asked for. */
+  readonly running?: number;
+  readonly quota?: CallQuota;
 }
 
 /**
  * Railway, for the length of one run: it counts its calls.
- * `observe` and `withSnapshots` never throw; the others throw TallystickError `railway-*`.
+ * `observe` and `withDetails` never throw; the others throw TallystickError `railway-*`.
  */
 export interface Railway {
-  observe(railway: RailwayEntry, names: VariableNames): Promise<ServiceState>;
-  /** Adds the snapshots of the serving deployment and of a few before it to a seen state. */
-  withSnapshots(railway: RailwayEntry, names: VariableNames, seen: ServiceState): Promise<ServiceState>;
+  /** One service as it is now, in one call; with what its serving deployment was started with, in two. */
+  observe(
+    railway: RailwayEntry,
+    names: VariableNames,
+    options?: { readonly withSnapshot?: boolean },
+  ): Promise<ServiceState>;
+  /**
+   * Adds to a state that was observed in this run what only matters once something is wrong: where its variables come
+   * from, the snapshots of the serving deployment and of a few before it, and what else a redeploy would ship.
+   */
+  withDetails(railway: RailwayEntry, names: VariableNames, seen: ServiceState): Promise<ServiceState>;
   /** One deployment's variables, as it was started. */
   snapshot(railway: RailwayEntry, names: VariableNames, deploymentId: string): Promise<DeploymentSnapshot>;
-  /** Sets variables (Railway's names) without deploying; nothing else of the service is touched. */
-  setVariables(railway: RailwayEntry, values: ReadonlyMap<string, Secret>): Promise<void>;
+  /**
+   * Sets variables (Railway's names) without deploying; nothing else is touched. The owner is the service itself, else
+   * another service, or null for what the environment shares: these are only changed, never made.
+   */
+  setVariables(
+    railway: RailwayEntry,
+    values: ReadonlyMap<string, Secret>,
+    ownerId?: string | null,
+  ): Promise<void>;
   /**
    * Starts a new deployment of the same image with the stored variables. With the id of the deployment that was the
    * newest before, one that is newer is given instead of making another: the call may be repeated.
    */
   redeploy(railway: RailwayEntry, servingId: string, newestId?: string): Promise<DeploymentState>;
   deployment(railway: RailwayEntry, deploymentId: string): Promise<DeploymentState>;
+  /** Who or what began a deployment, in words; undefined where Railway does not tell. */
+  originOf(railway: RailwayEntry, deploymentId: string): Promise<string | undefined>;
 }
 
 /** One message, in the forms that its readers need. */

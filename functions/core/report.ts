@@ -3,6 +3,7 @@ import type { Cause } from "./cause.ts";
 import type { CapabilityDiagnosis, Diagnosis, EnvironmentNote, HolderDiagnosis } from "./diagnosis.ts";
 import type { PolicyMode } from "./fleet.ts";
 import type { HealReason, HealStatus } from "./heal-outcome.ts";
+import type { Evidence } from "./judgement.ts";
 import type { Remedies } from "./plan.ts";
 import type { Recollection } from "./recollection.ts";
 import type { ActionKind, Remedy, WithheldReason } from "./remedy.ts";
@@ -51,7 +52,10 @@ export type VerdictReport =
       readonly kind: "split";
       readonly instances: readonly { readonly instance: string; readonly verdict: HeldVerdictReport }[];
     };
-export type StoredReport = Dated<StoredVerdict>;
+export type StoredReport =
+  | Dated<Exclude<StoredVerdict, { kind: "reference" | "inherited" }>>
+  | { readonly kind: "reference"; readonly to?: string; readonly holds?: HeldVerdictReport }
+  | { readonly kind: "inherited"; readonly holds?: HeldVerdictReport };
 
 type RemedyReport = {
   readonly kind: Remedy["kind"];
@@ -67,7 +71,8 @@ export type HolderReport = {
   readonly name: string;
   readonly verdict: VerdictReport;
   readonly stored?: StoredReport;
-  readonly evidence?: "process";
+  /** What the verdict stands on. */
+  readonly evidence?: Evidence;
   readonly cause?: Cause;
   /** Since when it has been so, as far as is remembered. */
   readonly since?: string;
@@ -106,6 +111,8 @@ export type HealReport = {
   readonly reason?: HealReason;
   /** One sentence for people. */
   readonly detail?: string;
+  /** What a healed one was proven by: the new process's own answer, else the new deployment's snapshot. */
+  readonly evidence?: Evidence;
   readonly durationMs?: number;
   /** The name of the execution that goes on after this run. */
   readonly execution?: string;
@@ -217,7 +224,7 @@ function holderReport(
   return {
     name,
     verdict: verdictReport(verdict),
-    ...(stored !== undefined && { stored: dated(stored) as StoredReport }),
+    ...(stored !== undefined && { stored: storedReport(stored) }),
     ...(evidence !== undefined && { evidence }),
     ...(cause !== undefined && { cause }),
     ...(sinceMs !== undefined && { since: isoTime(sinceMs) }),
@@ -233,6 +240,12 @@ export function verdictReport(verdict: Verdict): VerdictReport {
     verdict: dated(each.verdict) as HeldVerdictReport,
   }));
   return { kind: "split", instances };
+}
+
+function storedReport(stored: StoredVerdict): StoredReport {
+  if (stored.kind !== "reference" && stored.kind !== "inherited") return dated(stored) as StoredReport;
+  const { holds, ...link } = stored;
+  return { ...link, ...(holds !== undefined && { holds: dated(holds) as HeldVerdictReport }) };
 }
 
 function dated(judged: Exclude<Verdict, { kind: "split" }> | StoredVerdict): object {

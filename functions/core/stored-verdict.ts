@@ -6,14 +6,35 @@ import { type HeldVerdict, isWrong, judgeHeldValue, type KnownValues } from "./v
 export type StoredVerdict =
   | HeldVerdict
   | { readonly kind: "sealed" }
-  | { readonly kind: "reference"; readonly to?: string }
-  | { readonly kind: "inherited" }
+  /** `holds` is what its value comes to, where that could be read. */
+  | { readonly kind: "reference"; readonly to?: string; readonly holds?: HeldVerdict }
+  | { readonly kind: "inherited"; readonly holds?: HeldVerdict }
   | { readonly kind: "unknown"; readonly detail: string };
 
 /** Judges a variable of a Railway service or snapshot; a name that is not there is not set. */
 export function judgeVariable(variables: StoredValues, name: string, known: KnownValues): StoredVerdict {
   const stored: StoredValue = variables.get(name) ?? { kind: "unset" };
-  return stored.kind === "value" ? judgeHeldValue(heldInMemory(stored.value), known) : stored;
+  switch (stored.kind) {
+    case "value":
+      return judgeHeldValue(heldInMemory(stored.value), known);
+    case "reference":
+      return {
+        kind: stored.kind,
+        ...(stored.to !== undefined && { to: stored.to }),
+        ...judgeLinked(stored, known),
+      };
+    case "inherited":
+      return { kind: stored.kind, ...judgeLinked(stored, known) };
+    default:
+      return stored;
+  }
+}
+
+function judgeLinked(
+  { value }: Extract<StoredValue, { kind: "reference" | "inherited" }>,
+  known: KnownValues,
+): { readonly holds?: HeldVerdict } {
+  return value === undefined ? {} : { holds: judgeHeldValue(heldInMemory(value), known) };
 }
 
 /** Judges what instances say their configuration holds; undefined where none says, unknown where they differ. */
@@ -32,20 +53,23 @@ export function judgeToldConfiguration(
   return same ? first : { kind: "unknown", detail: "the instances' configurations differ" };
 }
 
-/** Whether a stored verdict is a judgement on a value that could be compared. */
-export function isComparable(stored: StoredVerdict): stored is HeldVerdict {
-  switch (stored.kind) {
+/** What the next start would bring in, through a link or not; undefined where that could not be compared. */
+export function storedValueVerdict(stored: StoredVerdict | undefined): HeldVerdict | undefined {
+  switch (stored?.kind) {
+    case undefined:
     case "sealed":
+    case "unknown":
+      return undefined;
     case "reference":
     case "inherited":
-    case "unknown":
-      return false;
+      return stored.holds;
     default:
-      return true;
+      return stored;
   }
 }
 
 /** Whether a stored value could be compared and is not what it should be. */
 export function isStoredWrong(stored: StoredVerdict | undefined): boolean {
-  return stored !== undefined && isComparable(stored) && isWrong(stored);
+  const verdict = storedValueVerdict(stored);
+  return verdict !== undefined && isWrong(verdict);
 }

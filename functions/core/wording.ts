@@ -58,15 +58,20 @@ export function verdictCell(verdict: VerdictReport): string {
 export function storedPhrase(stored: StoredReport): string {
   switch (stored.kind) {
     case "sealed":
+      return storedTexts.sealed.short;
     case "inherited":
-      return storedTexts[stored.kind].short;
+      return `${storedTexts.inherited.short}${holdingPhrase(stored.holds)}`;
     case "reference":
-      return stored.to === undefined ? storedTexts.reference.short : `a reference to ${stored.to}`;
+      return `${stored.to === undefined ? storedTexts.reference.short : `a reference to ${stored.to}`}${holdingPhrase(stored.holds)}`;
     case "unknown":
       return `not read: ${stored.detail}`;
     default:
       return verdictPhrase(stored satisfies HeldVerdictReport);
   }
+}
+
+function holdingPhrase(holds: HeldVerdictReport | undefined): string {
+  return holds === undefined ? "" : `, which holds ${verdictPhrase(holds)}`;
 }
 
 /** Why it is so and what is done about it, for a holder that is not simply right. */
@@ -83,11 +88,19 @@ export function remedyPhrase({ remedy }: HolderReport): string {
 }
 
 /** How a heal ended, in one phrase. */
-export function healPhrase({ status, reason, detail, was }: HealReport): string {
-  if (status === "healed")
-    return isQuiet(was) ? "set and read back, nothing was deployed" : healStatusWords.healed;
+export function healPhrase(heal: HealReport): string {
+  const { status, reason, detail } = heal;
+  if (status === "healed") return provenPhrase(heal);
   const why = detail ?? (reason === undefined ? undefined : explain(reason)[0]?.text.short);
   return why === undefined ? healStatusWords[status] : `${healStatusWords[status]}: ${why}`;
+}
+
+/** What a repair was proven by, in words: nothing more is claimed than was seen. */
+function provenPhrase({ evidence, was }: HealReport): string {
+  if (isQuiet(was)) return "set and read back, nothing was deployed";
+  return evidence === "snapshot"
+    ? "repaired; its new deployment was started with the right value, no process was asked"
+    : healStatusWords.healed;
 }
 
 /** Whether all that was done was to set variables for the next start: no process took them in, none could prove them. */

@@ -14,6 +14,7 @@ import { createInProcessMemory } from "../adapters/in-process-memory.ts";
 import { createLambdaHealStarter, type HealFunction } from "../adapters/lambda-heal-starter.ts";
 import { ProbeLedger } from "../adapters/probe-ledger.ts";
 import { createRailway } from "../adapters/railway/railway.ts";
+import { TokenKinds } from "../adapters/railway/token-kinds.ts";
 import { createSecretsManagerSource } from "../adapters/secrets-manager.ts";
 import { readSigningKeys, signingKeysFromSeed } from "../adapters/signing-seed.ts";
 import { createSnsNotifier } from "../adapters/sns-notifier.ts";
@@ -67,10 +68,11 @@ export function compose(variables: EnvironmentVariables): Composition {
     environment: createEnvironmentSource(variables),
   });
   const readKeys = () => keysFrom(variables, secretsManager);
+  const kinds = new TokenKinds();
   const memory = memoryFrom(variables);
   const createWorld: Composition["createWorld"] = async (fleet, dispatcher, onProgress) => {
     const keys = needsKeys(fleet) ? required(await readKeys()) : undefined;
-    const overNetwork = overHttp({ dispatcher, clock, variables, truth });
+    const overNetwork = overHttp({ dispatcher, clock, variables, truth, kinds });
     return { fleet, clock, truth, ...overNetwork, memory, onProgress, ...(keys && { keys }) };
   };
   return {
@@ -97,8 +99,9 @@ function overHttp(parts: {
   readonly clock: Clock;
   readonly variables: EnvironmentVariables;
   readonly truth: TruthSource;
+  readonly kinds: TokenKinds;
 }): Pick<World, "health" | "probes" | "railway"> {
-  const { dispatcher, clock, variables, truth } = parts;
+  const { dispatcher, clock, variables, truth, kinds } = parts;
   return {
     health: createHealthEndpoints({ dispatcher, clock }),
     probes: createCapabilityProbes({ dispatcher, ledger: new ProbeLedger() }),
@@ -106,6 +109,7 @@ function overHttp(parts: {
       apiUrl: variables[settings.railwayApiUrl] ?? railwayApiUrl,
       dispatcher,
       clock,
+      kinds,
       credential: (source) => truth.readCredential(source),
     }),
   };

@@ -9,7 +9,8 @@ import type { World } from "./world.ts";
 
 /** How the wait for a deployment ended; plain data. */
 export type DeploymentEnd =
-  | { readonly kind: "serving" }
+  /** `running` is how many of its instances Railway says there are; null where it does not say. */
+  | { readonly kind: "serving"; readonly running: number | null }
   | {
       readonly kind: "not-serving";
       readonly status: "failed" | "timed-out" | "superseded";
@@ -45,7 +46,7 @@ export async function awaitDeployment(
       ? {
           done: false,
           state: next,
-          againInMs: backOff(looks, limits.deploymentPollFirstMs, limits.deploymentPollMaxMs),
+          againInMs: pauseMs(looks, state, world.clock.now()),
         }
       : { done: true, state: next };
   };
@@ -56,6 +57,15 @@ export async function awaitDeployment(
     end: null,
   });
   return last.end ?? tooSlow;
+}
+
+/** Longer each time, and as long as what Railway's hour still allows asks for: half of it is left for what follows. */
+function pauseMs(looks: number, { quota }: DeploymentState, nowMs: number): number {
+  const usual = backOff(looks, limits.deploymentPollFirstMs, limits.deploymentPollMaxMs);
+  if (quota === undefined || quota.untilMs <= nowMs) return usual;
+  const sparing = (quota.untilMs - nowMs) / Math.max(1, Math.floor(quota.callsLeft / 2));
+  const bounded = Math.min(limits.deploymentPollSparingMs, Math.round(sparing));
+  return quota.callsLeft < limits.railwayCallsScarce ? Math.max(usual, bounded) : usual;
 }
 
 const tooSlow: DeploymentEnd = {
@@ -78,12 +88,12 @@ async function lookUp(
   return isFailure(state) && state.reason === "railway-unreachable" ? deployment : state;
 }
 
-function endOf({ status, word }: DeploymentState): DeploymentEnd | undefined {
+function endOf({ status, word, running }: DeploymentState): DeploymentEnd | undefined {
   switch (status) {
     case "unfinished":
       return undefined;
     case "serving":
-      return { kind: "serving" };
+      return { kind: "serving", running: running ?? null };
     case "gone":
       return {
         kind: "not-serving",

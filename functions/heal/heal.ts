@@ -1,7 +1,6 @@
 import type { Diagnosis } from "../core/diagnosis.ts";
 import type { PolicyMode, RailwayEntry } from "../core/fleet.ts";
 import type { HealReason, HealStatus } from "../core/heal-outcome.ts";
-import type { Observation } from "../core/observation.ts";
 import { type Plan, planRemedies, type ServiceTarget } from "../core/plan.ts";
 import type { DeploymentState, StepData, Steps } from "../core/ports.ts";
 import { type HealReport, type RepairedHolder, verdictReport } from "../core/report.ts";
@@ -11,6 +10,7 @@ import type { ConfirmedTarget, ConfirmedWork } from "./confirmed-work.ts";
 import type { Course } from "./course.ts";
 import { awaitDeployment } from "./deployment-wait.ts";
 import { look, type Sight } from "./observer.ts";
+import type { SightOfAll } from "./sight-of-all.ts";
 import { writeVariables } from "./variable-write.ts";
 import { awaitVerification, type Claim } from "./verification.ts";
 import type { World } from "./world.ts";
@@ -29,7 +29,7 @@ export interface HealCourse {
   /** A person has named what is to be repaired, and takes the place of the canary. */
   readonly withoutCanary?: boolean;
   /** What of the whole fleet was seen not long ago; an order's own environments are asked once more in any case. */
-  readonly sightOfAll: () => Promise<Observation>;
+  readonly sightOfAll: () => Promise<SightOfAll>;
 }
 
 export type TargetName = Pick<ServiceTarget, "environment" | "secret">;
@@ -86,8 +86,8 @@ async function confirm(
   { targets: ordered }: ServiceOrder,
   { mode, sightOfAll }: Pick<HealCourse, "mode" | "sightOfAll">,
 ): Promise<ConfirmedWork> {
-  const earlier = await sightOfAll();
-  const again = new Set(ordered.map(({ environment }) => environment));
+  const { observation: earlier, isFresh } = await sightOfAll();
+  const again = new Set(isFresh ? [] : ordered.map(({ environment }) => environment));
   const sight = await look(world, { fleet: world.fleet, probe: false, earlier, again });
   // What happened before was weighed when it was ordered; now its own beginning would stand in its way.
   const present = planRemedies(world.fleet, sight.diagnosis, sight.observation, mode, {
@@ -216,7 +216,9 @@ async function carryOut(
   if (isFailure(deployment)) return reportsOf(targets, "failed", deployment);
   const end = await awaitDeployment(world, railway, deployment, course);
   if (end.kind === "not-serving") return reportsOf(targets, end.status, end);
-  return await verifyAll(world, targets, { deployment, predecessor: { railway, id: servingId } }, course);
+  const { running } = end;
+  const deployed = { deployment, running, predecessor: { railway, id: servingId } };
+  return await verifyAll(world, targets, deployed, course);
 }
 
 function plainDeployment({
@@ -231,7 +233,7 @@ function plainDeployment({
 async function verifyAll(
   world: World,
   targets: readonly ConfirmedTarget[],
-  deployed: Pick<Claim, "deployment" | "predecessor">,
+  deployed: Pick<Claim, "deployment" | "running" | "predecessor">,
   course: Course,
 ): Promise<readonly HealReport[]> {
   const groups = [...Map.groupBy(targets, ({ environment }) => environment)];

@@ -10,7 +10,7 @@ import type {
   ServiceState,
   Truth,
 } from "../core/observation.ts";
-import { isComparable } from "../core/stored-verdict.ts";
+import { isStoredWrong, storedValueVerdict } from "../core/stored-verdict.ts";
 import { isWrong } from "../core/verdict.ts";
 import { Secret } from "../protocol/secret.ts";
 import { probeCapabilities } from "./capability-round.ts";
@@ -35,8 +35,8 @@ export interface LookOptions {
 }
 
 /**
- * Looks at everything once, side by side, and then closer at what differs: old versions of a secret and the
- * snapshots of a deployment are read only where something is wrong.
+ * Looks at everything once, side by side, and then closer at what differs: old versions of a secret, and where a
+ * service's variables come from and its deployments began with, are read only where something is wrong.
  */
 export async function look(world: World, options: LookOptions): Promise<Sight> {
   const { fleet, earlier, again, replaced } = options;
@@ -126,7 +126,7 @@ async function readHeaders(
 const noHeaders: ReadonlyMap<string, Secret> = new Map();
 
 /** What each secret that an environment holds is called in its Railway service. */
-function variableNames(fleet: Fleet, entry: EnvironmentEntry): ReadonlyMap<string, string> {
+export function variableNames(fleet: Fleet, entry: EnvironmentEntry): ReadonlyMap<string, string> {
   return new Map(secretsOf(fleet, entry).map((secret) => [secret, variableOf(entry, secret)]));
 }
 
@@ -141,7 +141,12 @@ async function observeServices(
   const states = await pMap(
     onRailway,
     async ({ name, entry, railway }) =>
-      [name, await world.railway.observe(railway, variableNames(fleet, entry))] as const,
+      [
+        name,
+        await world.railway.observe(railway, variableNames(fleet, entry), {
+          withSnapshot: entry.evidence === "snapshot",
+        }),
+      ] as const,
     { concurrency: limits.servicesAtOnceMax },
   );
   return new Map(states);
@@ -151,14 +156,14 @@ async function lookCloser(world: World, fleet: Fleet, observation: Observation):
   const diagnosis = diagnose(fleet, observation, world.clock.now());
   const suspects = differingSecrets(diagnosis, observation);
   const troubled = [...diagnosis.environments].filter(([, { holders }]) =>
-    [...holders.values()].some(({ verdict }) => isWrong(verdict)),
+    [...holders.values()].some(({ verdict, stored }) => isWrong(verdict) || isStoredWrong(stored)),
   );
   if (suspects.length === 0 && troubled.length === 0) return { observation, diagnosis };
   const [histories, services] = await Promise.all([
     world.truth.readHistory(
       new Map(Object.entries(fleet.secrets).filter(([name]) => suspects.includes(name))),
     ),
-    snapshotsOf(
+    detailsOf(
       world,
       fleet,
       observation,
@@ -196,14 +201,14 @@ function differingSecrets(diagnosis: Diagnosis, { truths }: Observation): readon
   const differing = [...diagnosis.environments.values()].flatMap(({ holders }) =>
     [...holders].flatMap(([name, { verdict, stored }]) => {
       const wrong = verdict.kind !== "unknown" && verdict.kind !== "in-sync";
-      const storedWrong = stored !== undefined && isComparable(stored) && stored.kind !== "in-sync";
+      const storedWrong = (storedValueVerdict(stored)?.kind ?? "in-sync") !== "in-sync";
       return (wrong || storedWrong) && truths.get(name)?.kind === "read" ? [name] : [];
     }),
   );
   return [...new Set(differing)];
 }
 
-async function snapshotsOf(
+async function detailsOf(
   world: World,
   fleet: Fleet,
   observation: Observation,
@@ -219,7 +224,7 @@ async function snapshotsOf(
   const states = await pMap(
     seen,
     async ({ name, entry, railway, service }) =>
-      [name, await world.railway.withSnapshots(railway, variableNames(fleet, entry), service)] as const,
+      [name, await world.railway.withDetails(railway, variableNames(fleet, entry), service)] as const,
     { concurrency: limits.servicesAtOnceMax },
   );
   return new Map(states);

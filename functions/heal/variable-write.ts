@@ -1,6 +1,7 @@
-import type { RailwayEntry } from "../core/fleet.ts";
+import { type RailwayEntry, variableOf } from "../core/fleet.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
 import { limits } from "../core/limits.ts";
+import type { StoredValue, StoredValues } from "../core/observation.ts";
 import type { Secret } from "../protocol/secret.ts";
 import type { ConfirmedTarget } from "./confirmed-work.ts";
 import type { World } from "./world.ts";
@@ -29,8 +30,9 @@ export async function writeVariables(
       Object.entries(world.fleet.secrets).filter(([name]) => targets.some(({ secret }) => secret === name)),
     ),
   );
-  const values = new Map<string, Secret>();
-  for (const { secret, variable, versionId } of targets) {
+  const values = new Map<ConfirmedTarget, Secret>();
+  for (const target of targets) {
+    const { secret, versionId } = target;
     const truth = truths.get(secret);
     if (truth?.kind !== "read" || truth.current.id !== versionId) {
       return {
@@ -40,20 +42,22 @@ export async function writeVariables(
         detail: `${secret} changed in its source meanwhile; the next check judges anew`,
       };
     }
-    values.set(variable, truth.current.value);
+    values.set(target, truth.current.value);
   }
-  await world.railway.setVariables(railway, values);
-  const quiet = targets.filter(({ action }) => action === "set-quietly").map(({ variable }) => variable);
-  return await readBack(world, railway, values, new Set(quiet));
+  // A service's own variables in one call; one more for each owner of what others take their value from.
+  for (const [ownerId, group] of Map.groupBy(values, ([target]) => target.ownerId)) {
+    const named = new Map(group.map(([{ variable }, value]) => [variable, value]));
+    await world.railway.setVariables(railway, named, ownerId);
+  }
+  return await readBack(world, railway, values);
 }
 
 async function readBack(
   world: World,
   railway: RailwayEntry,
-  values: ReadonlyMap<string, Secret>,
-  quiet: ReadonlySet<string>,
+  values: ReadonlyMap<ConfirmedTarget, Secret>,
 ): Promise<WriteResult> {
-  const names = new Map([...values.keys()].map((variable) => [variable, variable]));
+  const names = new Map([...values.keys()].map((target) => [ownName(world, target), ownName(world, target)]));
   let reason: HealReason = "not-written";
   let detail = "Railway said yes, but the stored variables read back otherwise";
   const untilMs = world.clock.now() + limits.readBackWaitMs;
@@ -61,15 +65,10 @@ async function readBack(
     if (attempt > 1) await world.clock.sleep(limits.readBackPauseMs);
     if (world.clock.now() > untilMs) break;
     const state = await world.railway.observe(railway, names);
-    const stored = state.kind === "seen" ? state.stored : new Map();
-    const shown = [...values].every(([variable, value]) => {
-      const found = stored.get(variable);
-      // A sealed variable never shows its value: the new process's fingerprint will prove it, where there is one.
-      return (
-        (found?.kind === "sealed" && !quiet.has(variable)) ||
-        (found?.kind === "value" && found.value.equals(value))
-      );
-    });
+    const stored: StoredValues = state.kind === "seen" ? state.stored : new Map();
+    const shown = [...values].every(([target, value]) =>
+      isShown(stored.get(ownName(world, target)), value, target.action),
+    );
     if (shown) return { kind: "written" };
     if (state.kind !== "seen") {
       reason = "unproven";
@@ -77,4 +76,25 @@ async function readBack(
     }
   }
   return { kind: "not-written", status: "failed", reason, detail };
+}
+
+/** What the holder's service itself calls it, wherever it takes its value from. */
+function ownName({ fleet }: World, { environment, secret, variable }: ConfirmedTarget): string {
+  const entry = fleet.environments[environment];
+  return entry === undefined ? variable : variableOf(entry, secret);
+}
+
+/** A sealed variable never shows its value: the new process's fingerprint will prove it, where there is one. */
+function isShown(found: StoredValue | undefined, value: Secret, action: ConfirmedTarget["action"]): boolean {
+  switch (found?.kind) {
+    case "sealed":
+      return action !== "set-quietly";
+    case "value":
+      return found.value.equals(value);
+    case "reference":
+    case "inherited":
+      return found.value === undefined ? action !== "set-quietly" : found.value.equals(value);
+    default:
+      return false;
+  }
 }

@@ -1,14 +1,15 @@
 import { diagnose } from "../core/diagnosis.ts";
-import type { Fleet, RailwayEntry } from "../core/fleet.ts";
+import type { EnvironmentEntry, Fleet, RailwayEntry } from "../core/fleet.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
+import type { Evidence } from "../core/judgement.ts";
 import { limits } from "../core/limits.ts";
-import type { Hearing, InstanceAnswer } from "../core/observation.ts";
+import type { EnvironmentObservation, Hearing, InstanceAnswer } from "../core/observation.ts";
 import type { DeploymentState, Look } from "../core/ports.ts";
 import { isWrong } from "../core/verdict.ts";
 import { attempt, isFailure } from "./attempt.ts";
 import { backOff } from "./back-off.ts";
 import type { Course } from "./course.ts";
-import { hearOne } from "./observer.ts";
+import { hearOne, variableNames } from "./observer.ts";
 import type { World } from "./world.ts";
 
 /** What has to be proven: these secrets, by instances of this deployment. */
@@ -20,6 +21,8 @@ export interface Claim {
   /** The fleet narrowed to that environment and those secrets. */
   readonly fleet: Fleet;
   readonly deployment: DeploymentState;
+  /** How many of its instances Railway says there are. */
+  readonly running: number | null;
   /** The deployment that served before, whose processes may go on answering for a while. */
   readonly predecessor: { readonly railway: RailwayEntry; readonly id: string };
 }
@@ -28,6 +31,7 @@ type Proof = {
   readonly status: "healed" | "failed" | "timed-out" | "superseded";
   readonly reason?: HealReason;
   readonly detail?: string;
+  readonly evidence?: Evidence;
 };
 /** The deadline is part of it, so that work that is resumed does not wait anew. */
 type WaitState = { readonly looks: number; readonly untilMs: number; readonly proof: Proof };
@@ -40,10 +44,11 @@ export async function awaitVerification(
 ): Promise<Proof> {
   const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
     if (looks === 0) tell("verifying by fingerprint");
-    const proof = await attempt(() => prove(world, claim));
+    const isLastLook = world.clock.now() >= untilMs;
+    const proof = await attempt(() => prove(world, claim, isLastLook));
     if (isFailure(proof)) return { done: true, state: { looks, untilMs, proof: unproven(proof.detail) } };
     const state = { looks: looks + 1, untilMs, proof };
-    return proof.status === "timed-out" && world.clock.now() < untilMs
+    return proof.status === "timed-out" && !isLastLook
       ? {
           done: false,
           state,
@@ -60,28 +65,64 @@ export async function awaitVerification(
   return last.proof;
 }
 
-async function prove(world: World, claim: Claim): Promise<Proof> {
-  const { environment, fleet, secrets, deployment, predecessor } = claim;
+/**
+ * By the processes, which get all the time there is to answer; where none does, and the fleet has opted for it, by what
+ * their deployment was started with.
+ */
+async function prove(world: World, claim: Claim, isLastLook: boolean): Promise<Proof> {
+  const { environment, fleet } = claim;
   const entry = fleet.environments[environment];
-  if (entry?.health === undefined || world.keys === undefined)
-    return unproven("the fleet names no health endpoint for it");
-  const hearing = await hearOne(world, {
+  const hearing = entry && (await hearNew(world, claim, entry));
+  if (hearing?.kind === "heard") return await proveByProcesses(world, claim, hearing);
+  const mayProveByStart = entry?.evidence === "snapshot" && (hearing === undefined || isLastLook);
+  if (mayProveByStart) return await proveByStart(world, claim);
+  return unproven(hearing?.detail ?? "the fleet names no health endpoint for it");
+}
+
+/** All the instances that Railway says there are have to be seen, where these are more than the fleet says. */
+async function hearNew(
+  world: World,
+  { environment, secrets, running }: Claim,
+  entry: EnvironmentEntry,
+): Promise<Hearing | undefined> {
+  const { health, instances } = entry;
+  if (health === undefined || world.keys === undefined) return undefined;
+  const expected = Math.min(limits.instancesMax, Math.max(instances, running ?? 0));
+  return await hearOne(world, {
     environment,
-    entry: { ...entry, health: entry.health },
+    entry: { ...entry, health, instances: expected },
     secrets,
     keys: world.keys,
   });
-  if (hearing.kind === "silent") return unproven(hearing.detail);
+}
+
+async function proveByProcesses(
+  world: World,
+  claim: Claim,
+  hearing: Extract<Hearing, { kind: "heard" }>,
+): Promise<Proof> {
+  const { deployment, predecessor } = claim;
   const old = hearing.instances.filter((instance) => !isOf(deployment, instance));
   if (old.length > 0)
     return unproven(
       `${old.length} of ${hearing.instances.length} instances that answered are not known to be of the new deployment`,
     );
-  const proof = await judgeNew(world, claim, hearing);
+  const proof = await judgeNew(world, claim, { hearing, probes: new Map() });
   const isOver = proof.status === "healed" || proof.status === "superseded";
   if (isOver && (await mayStillAnswer(world, predecessor)))
     return unproven("the deployment before it is not removed yet, so its processes may still answer");
   return proof;
+}
+
+/** What the new deployment was started with, and nothing said of what its processes make of it. */
+async function proveByStart(world: World, claim: Claim): Promise<Proof> {
+  const { environment, fleet, deployment, predecessor } = claim;
+  const entry = fleet.environments[environment];
+  const names = entry === undefined ? new Map<string, string>() : variableNames(fleet, entry);
+  const serving = await world.railway.snapshot(predecessor.railway, names, deployment.id);
+  const stored = serving.variables ?? new Map();
+  const service = { kind: "seen", stored, serving, earlier: [], deploying: false } as const;
+  return await judgeNew(world, claim, { service, probes: new Map() });
 }
 
 /**
@@ -108,7 +149,7 @@ function isOf(deployment: DeploymentState, instance: InstanceAnswer): boolean {
 async function judgeNew(
   world: World,
   { environment, fleet, secrets, versions }: Claim,
-  hearing: Hearing,
+  seen: EnvironmentObservation,
 ): Promise<Proof> {
   const wanted = Object.entries(fleet.secrets).filter(([name]) => secrets.includes(name));
   const truths = await world.truth.readCurrent(new Map(wanted));
@@ -119,22 +160,33 @@ async function judgeNew(
     const detail = `${outrun[0]} changed in its source while it was being repaired`;
     return { status: "superseded", reason: "truth-changed", detail };
   }
-  const environments = new Map([[environment, { hearing, probes: new Map() }]]);
-  const diagnosis = diagnose(fleet, { truths, environments }, world.clock.now());
-  const verdicts = [...(diagnosis.environments.get(environment)?.holders.values() ?? [])].map(
-    ({ verdict }) => verdict,
+  const diagnosis = diagnose(
+    fleet,
+    { truths, environments: new Map([[environment, seen]]) },
+    world.clock.now(),
   );
-  if (verdicts.length > 0 && verdicts.every(({ kind }) => kind === "in-sync")) return { status: "healed" };
-  if (verdicts.some(isWrong)) {
+  const holders = [...(diagnosis.environments.get(environment)?.holders.values() ?? [])];
+  const [first] = holders;
+  if (first !== undefined && holders.every(({ verdict }) => verdict.kind === "in-sync"))
+    return { status: "healed", ...(first.evidence !== undefined && { evidence: first.evidence }) };
+  if (holders.some(({ verdict }) => isWrong(verdict))) {
     return {
       status: "failed",
       reason: "verification-failed",
-      detail:
-        "the new deployment's instances still hold another value: something overrides the variable, or the deployment began before the variable was set",
+      detail: seen.hearing === undefined ? startedWrong : stillWrong,
     };
   }
-  return unproven("not all of the new deployment's instances answered yet");
+  return unproven(
+    seen.hearing === undefined
+      ? "what the new deployment was started with cannot be read"
+      : "not all of the new deployment's instances answered yet",
+  );
 }
+
+const stillWrong =
+  "the new deployment's instances still hold another value: something overrides the variable, or the deployment began before the variable was set";
+const startedWrong =
+  "the new deployment was started with another value: it began before the variable was set, or somebody changed it since";
 
 function unproven(detail: string): Proof {
   return { status: "timed-out", reason: "unproven", detail };

@@ -48,6 +48,8 @@ export interface SmallFleetOptions {
   readonly secrets?: readonly string[];
   /** Railway's, by name. @default one, `api` */
   readonly services?: Readonly<Record<string, ServiceOptions>>;
+  /** What Railway's environment shares with its services. @default nothing */
+  readonly shared?: (values: Values) => WorldVariables;
   /** Environments that cannot be pushed to. @default none */
   readonly hosts?: readonly string[];
   /** @default fix */
@@ -219,7 +221,8 @@ export class SmallFleet {
     await (this.clock === undefined ? settled : this.clock.runUntil(settled));
   }
 
-  stored(service: string): Record<string, string> {
+  /** What is stored with a service; of null, what the environment shares. */
+  stored(service: string | null): Record<string, string> {
     return this.railway.state.stored({ environmentId: railwayPlace.environment, serviceId: service });
   }
 
@@ -329,7 +332,7 @@ export async function openSmallFleet(options: SmallFleetOptions = {}): Promise<S
     clock: clock ?? realClock,
     runner: replicas.runner,
     world: {
-      ...railwayWorld(services, values, options.tokenFits ?? true),
+      ...railwayWorld(services, values, options),
       ...(options.limits !== undefined && { limits: options.limits }),
     },
     ...(clock === undefined && {
@@ -433,7 +436,7 @@ async function startHost(values: Values, now: () => number): Promise<Host> {
 function railwayWorld(
   services: Readonly<Record<string, ServiceOptions>>,
   values: Values,
-  tokenFits: boolean,
+  { tokenFits = true, shared }: SmallFleetOptions,
 ): RailwayWorld {
   const elsewhere = { id: "environment-2", name: "staging", services: [] };
   const own = Object.entries(services).map(([id, { environments: _, variables, ...service }]) => ({
@@ -446,7 +449,13 @@ function railwayWorld(
       {
         id: railwayPlace.project,
         name: "shop",
-        environments: [{ id: railwayPlace.environment, name: "production", services: own }, elsewhere],
+        environments: [
+          {
+            ...{ id: railwayPlace.environment, name: "production", services: own },
+            ...(shared !== undefined && { sharedVariables: shared(values) }),
+          },
+          elsewhere,
+        ],
       },
     ],
     tokens: [

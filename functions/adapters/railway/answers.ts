@@ -56,6 +56,26 @@ export const variableRow = z.object({
 
 export type VariableRow = z.output<typeof variableRow>;
 
+/** One that is followed, with how many of its instances run. */
+export const runningDeployment = startedDeployment.extend({
+  instances: z
+    .array(z.object({ status: statusWord }))
+    .transform((all) => all.filter(({ status }) => status === "RUNNING").length),
+});
+
+/** Who or what began a deployment, as far as Railway says; a person's address is not asked for. */
+export const deploymentOrigin = z.object({
+  createdAt: epochMs,
+  creator: z.object({ name: name.nullable() }).nullable(),
+  meta: z
+    .object({ reason: name.optional().catch(undefined), commitAuthor: name.optional().catch(undefined) })
+    .nullable()
+    .catch(null),
+});
+
+/** A service's id and the name that references call it by. */
+export const serviceInstanceName = z.object({ serviceId: id, serviceName: name });
+
 /** What a service runs on. */
 export const serviceDeployments = z.object({
   latestDeployment: deployment.nullable(),
@@ -78,3 +98,12 @@ export function pageOf<Node>(node: z.ZodType<Node>) {
       isLast: !pageInfo.hasNextPage,
     }));
 }
+
+/** The same with how it is run. */
+export const serviceInstance = serviceDeployments.extend({
+  numReplicas: z.int().min(0).nullable(),
+  sleepApplication: z.boolean().nullable(),
+  cronSchedule: z.string().nullable(),
+});
+
+export type ServiceInstance = z.output<typeof serviceInstance>;

@@ -45,14 +45,14 @@ export function createAsk(connection: RailwayConnection): Ask {
   return async (lane, operation, variables) => {
     const payload = { query: operation.document, variables };
     const attemptsMax = operation.mutates ? 1 : limits.railwayReadAttemptsMax;
-    if (clock.now() < silentUntilMs) throw errorOf({ ...unreachable, signs: [] }, operation);
+    if (clock.now() < silentUntilMs) throw errorOf({ ...unreachable, signs: [] }, operation, clock.now());
     for (let attempts = 1; ; attempts += 1) {
       const reading = await attempt(lane, payload);
-      if (reading.kind === "data") return shaped(operation, reading.data);
+      if (reading.kind === "data") return shaped(operation, reading.data, clock.now());
       const isOutage = mayRepeat(reading.failure);
       if (isOutage && attempts >= attemptsMax && !operation.mutates)
         silentUntilMs = clock.now() + outagePauseMs;
-      if (attempts >= attemptsMax || !isOutage) throw errorOf(reading.failure, operation);
+      if (attempts >= attemptsMax || !isOutage) throw errorOf(reading.failure, operation, clock.now());
       await clock.sleep(attempts * retryPauseMs);
     }
   };
@@ -72,8 +72,8 @@ function mayRepeat({ code }: Failure): boolean {
 }
 
 /** What zod has to say of the data is dropped: it may quote a value. */
-function shaped<Data>(operation: Operation<Data>, data: unknown): Data {
+function shaped<Data>(operation: Operation<Data>, data: unknown, nowMs: number): Data {
   const parsed = operation.answer.safeParse(data);
-  if (!parsed.success) throw errorOf({ ...malformed, signs: [] }, operation);
+  if (!parsed.success) throw errorOf({ ...malformed, signs: [] }, operation, nowMs);
   return parsed.data;
 }

@@ -1,4 +1,6 @@
 import { type ErrorCode, TallystickError } from "../../core/errors.ts";
+import { isoTime } from "../../core/time.ts";
+import { minuteWords } from "../../core/wording.ts";
 
 /** Why a call failed, in our own words: Railway's may echo a value, so they are read and dropped. */
 export interface Failure {
@@ -21,11 +23,16 @@ export type Meaning = Omit<Failure, "signs" | "retryAfterMs">;
 export function errorOf(
   failure: Failure,
   { purpose, mutates }: { readonly purpose: string; readonly mutates: boolean },
+  nowMs: number,
 ): TallystickError {
   const isUnclear = mutates && failure.unclear;
   const doubt = isUnclear ? ". Whether it was carried out is not known: read before trying again" : "";
   const signs = failure.signs.length > 0 ? ` (${failure.signs.join(", ")})` : "";
-  const message = `Railway, ${purpose}: ${failure.words}${doubt}${signs}`;
+  const again =
+    failure.retryAfterMs === undefined
+      ? ""
+      : `. It goes on at ${minuteWords(isoTime(nowMs + failure.retryAfterMs))}`;
+  const message = `Railway, ${purpose}: ${failure.words}${again}${doubt}${signs}`;
   const retryable = failure.retryable && !isUnclear;
   return new TallystickError(failure.code, message, { retryable, retryAfterMs: failure.retryAfterMs });
 }

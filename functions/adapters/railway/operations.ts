@@ -1,9 +1,13 @@
 import * as z from "zod";
 import {
   deployment,
+  deploymentOrigin,
   named,
   pageOf,
+  runningDeployment,
   serviceDeployments,
+  serviceInstance,
+  serviceInstanceName,
   startedDeployment,
   variableRow,
   variables,
@@ -21,7 +25,10 @@ export interface Operation<Data> {
 
 const deploymentFields = "id status createdAt canRedeploy snapshotId";
 const instanceFields = `latestDeployment { ${deploymentFields} } activeDeployments { ${deploymentFields} }`;
+const rowsPage = "edges { node { name serviceId isSealed references } } pageInfo { hasNextPage endCursor }";
 const namedPage = "edges { node { id name } } pageInfo { hasNextPage endCursor }";
+
+const snapshot = z.object({ variables }).nullable();
 
 /** Every GraphQL document that this project sends; `test/contracts/railway-operations.ts` holds them against Railway's schema. */
 export const operations = {
@@ -36,14 +43,18 @@ export const operations = {
       .transform(({ projectToken }) => projectToken),
   },
 
+  /** Each variable as it is written and as it is rendered: what a reference comes to costs no call of its own. */
   service: {
     purpose: "reading a service",
     mutates: false,
     document: `query tallystickService($projectId: String!, $environmentId: String!, $serviceId: String!) {
       variables(projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId, unrendered: true)
-      serviceInstance(environmentId: $environmentId, serviceId: $serviceId) { ${instanceFields} }
+      rendered: variables(projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId)
+      serviceInstance(environmentId: $environmentId, serviceId: $serviceId) {
+        numReplicas sleepApplication cronSchedule ${instanceFields}
+      }
     }`,
-    answer: z.object({ variables, serviceInstance: serviceDeployments }),
+    answer: z.object({ variables, rendered: variables, serviceInstance }),
   },
 
   serviceVariables: {
@@ -53,6 +64,23 @@ export const operations = {
       variables(projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId, unrendered: true)
     }`,
     answer: z.object({ variables }).transform((data) => data.variables),
+  },
+
+  /** What a write has to know first, in one call: who may not see the rows may not write. */
+  writtenVariables: {
+    purpose: "reading what is about to be written over",
+    mutates: false,
+    document: `query tallystickWrittenVariables(
+      $projectId: String!, $environmentId: String!, $serviceId: String, $first: Int!, $after: String
+    ) {
+      variables(projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId, unrendered: true)
+      environment(id: $environmentId, projectId: $projectId) {
+        variables(first: $first, after: $after) { ${rowsPage} }
+      }
+    }`,
+    answer: z
+      .object({ variables, environment: z.object({ variables: pageOf(variableRow) }) })
+      .transform((data) => ({ variables: data.variables, rows: data.environment.variables })),
   },
 
   serviceDeployments: {
@@ -70,10 +98,7 @@ export const operations = {
     mutates: false,
     document: `query tallystickVariableRows($projectId: String!, $environmentId: String!, $first: Int!, $after: String) {
       environment(id: $environmentId, projectId: $projectId) {
-        variables(first: $first, after: $after) {
-          edges { node { name serviceId isSealed references } }
-          pageInfo { hasNextPage endCursor }
-        }
+        variables(first: $first, after: $after) { ${rowsPage} }
       }
     }`,
     answer: z
@@ -81,11 +106,40 @@ export const operations = {
       .transform((data) => data.environment.variables),
   },
 
+  /** Which services stand in an environment, and what a reference calls them. */
+  environmentServices: {
+    purpose: "listing an environment's services",
+    mutates: false,
+    document: `query tallystickEnvironmentServices($projectId: String!, $environmentId: String!, $first: Int!) {
+      environment(id: $environmentId, projectId: $projectId) {
+        serviceInstances(first: $first) {
+          edges { node { serviceId serviceName } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    }`,
+    answer: z
+      .object({ environment: z.object({ serviceInstances: pageOf(serviceInstanceName) }) })
+      .transform((data) => data.environment.serviceInstances),
+  },
+
   deployment: {
     purpose: "reading a deployment",
     mutates: false,
-    document: `query tallystickDeployment($id: String!) { deployment(id: $id) { id status createdAt } }`,
-    answer: z.object({ deployment: startedDeployment }).transform((data) => data.deployment),
+    document: `query tallystickDeployment($id: String!) {
+      deployment(id: $id) { id status createdAt instances { status } }
+    }`,
+    answer: z.object({ deployment: runningDeployment }).transform((data) => data.deployment),
+  },
+
+  /** By itself, for a token that may not see who it was should still see the deployment. */
+  deploymentOrigin: {
+    purpose: "reading who began a deployment",
+    mutates: false,
+    document: `query tallystickDeploymentOrigin($id: String!) {
+      deployment(id: $id) { createdAt meta creator { name } }
+    }`,
+    answer: z.object({ deployment: deploymentOrigin }).transform((data) => data.deployment),
   },
 
   snapshot: {
@@ -97,8 +151,24 @@ export const operations = {
     }`,
     answer: z.object({
       deployment: startedDeployment,
-      deploymentSnapshot: z.object({ variables }).nullable(),
+      deploymentSnapshot: snapshot,
     }),
+  },
+
+  /** Up to three in one call; an id that is not given is not asked for. */
+  snapshots: {
+    purpose: "reading what earlier deployments were started with",
+    mutates: false,
+    document: `query tallystickSnapshots(
+      $first: String!, $second: String!, $third: String!, $hasSecond: Boolean!, $hasThird: Boolean!
+    ) {
+      first: deploymentSnapshot(deploymentId: $first) { variables }
+      second: deploymentSnapshot(deploymentId: $second) @include(if: $hasSecond) { variables }
+      third: deploymentSnapshot(deploymentId: $third) @include(if: $hasThird) { variables }
+    }`,
+    answer: z
+      .object({ first: snapshot, second: snapshot.optional(), third: snapshot.optional() })
+      .transform(({ first, second, third }) => [first, second, third].map((each) => each?.variables)),
   },
 
   earlierDeployments: {
@@ -132,6 +202,14 @@ export const operations = {
     answer: z
       .object({ apiToken: z.object({ workspaces: z.array(named) }) })
       .transform((data) => data.apiToken.workspaces),
+  },
+
+  /** Answered for an account's token alone. */
+  account: {
+    purpose: "asking whose the token is",
+    mutates: false,
+    document: `query tallystickAccount { me { id } }`,
+    answer: z.object({ me: z.object({ id: z.string() }) }),
   },
 
   /** Without a workspace the list is empty for most accounts (railwayapp/docs issue 867). */

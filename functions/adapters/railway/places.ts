@@ -3,6 +3,7 @@ import type { Secret } from "../../protocol/secret.ts";
 import { createAsk, type RailwayConnection } from "./ask.ts";
 import { operations } from "./operations.ts";
 import { createSessions, type Session, type TokenPlace } from "./sessions.ts";
+import { TokenKinds } from "./token-kinds.ts";
 
 /** Something with Railway's id and the name that people gave it. */
 interface RailwayName {
@@ -30,7 +31,7 @@ const pageSize = 100;
  * @throws TallystickError `railway-*`, or `setting-invalid` for an address that a token must not be sent to
  */
 export async function listPlaces(connection: RailwayConnection, token: Secret): Promise<RailwayPlaces> {
-  const session = await createSessions(createAsk(connection))(token);
+  const session = await createSessions(createAsk(connection), new TokenKinds())(token);
   return session.place === undefined ? listWorkspaces(session) : listPlace(session, session.place);
 }
 

@@ -4,12 +4,15 @@ import type { ServiceState } from "../../core/observation.ts";
 import type { Railway } from "../../core/ports.ts";
 import type { Secret } from "../../protocol/secret.ts";
 import { createAsk, type RailwayConnection } from "./ask.ts";
+import { deploymentOriginWords } from "./deployment-origin.ts";
 import { deploymentState } from "./deployments.ts";
 import { operations } from "./operations.ts";
-import { readService } from "./service-reading.ts";
+import { detailed } from "./service-details.ts";
+import { readService, type ServiceSight } from "./service-reading.ts";
 import { redeployServing, writeVariables } from "./service-writing.ts";
 import { createSessions, type Session } from "./sessions.ts";
-import { readEarlier, readSnapshot, withVariables } from "./snapshots.ts";
+import { namedSnapshot, Snapshots } from "./snapshots.ts";
+import { TokenKinds } from "./token-kinds.ts";
 import { misplacement, requirePlace } from "./token-place.ts";
 import { VariableRows } from "./variable-rows.ts";
 import { refusal, requireStorable } from "./write-guards.ts";
@@ -18,6 +21,8 @@ import { refusal, requireStorable } from "./write-guards.ts";
 export interface RailwayOptions extends RailwayConnection {
   /** Reads a token; asked once for each source. @throws TallystickError `truth-unreadable` */
   readonly credential: (source: CredentialSource) => Promise<Secret>;
+  /** What earlier runs of the process learnt of tokens. @default nothing */
+  readonly kinds?: TokenKinds;
 }
 
 /**
@@ -25,9 +30,11 @@ export interface RailwayOptions extends RailwayConnection {
  * @throws TallystickError `setting-invalid` for an `apiUrl` that a token must not be sent to
  */
 export function createRailway(options: RailwayOptions): Railway {
-  const open = createSessions(createAsk(options));
+  const open = createSessions(createAsk(options), options.kinds ?? new TokenKinds());
   const credential = onceForEach(options.credential);
   const rows = new VariableRows();
+  const snapshots = new Snapshots();
+  const sights = new Map<string, ServiceSight>();
 
   /** Without a service Railway would read, and write, the variables that all services share. */
   async function sessionFor(railway: RailwayEntry): Promise<Session> {
@@ -42,39 +49,44 @@ export function createRailway(options: RailwayOptions): Railway {
   }
 
   return {
-    async observe(railway, names) {
+    async observe(railway, names, { withSnapshot = false } = {}) {
       try {
         const session = await sessionFor(railway);
         const detail = misplacement(session, railway);
         if (detail !== undefined) return { kind: "wrong-token", detail };
-        return await readService(session, railway, { names, rows });
+        const sight = await readService(session, railway, names);
+        sights.set(sightKey(railway), sight);
+        const { serving } = sight.state;
+        if (!withSnapshot || serving === undefined) return sight.state;
+        const started = await snapshots.read(session, serving.deploymentId).catch(() => undefined);
+        return started === undefined
+          ? sight.state
+          : { ...sight.state, serving: namedSnapshot(names, started) };
       } catch (error) {
         return unseen(error);
       }
     },
 
-    async withSnapshots(railway, names, seen) {
-      if (seen.kind !== "seen" || seen.serving === undefined) return seen;
+    async withDetails(railway, names, seen) {
+      const sight = sights.get(sightKey(railway));
+      if (seen.kind !== "seen" || sight === undefined) return seen;
       try {
         const session = await placedSession(railway);
-        const [serving, earlier] = await Promise.all([
-          withVariables(session, names, seen.serving),
-          readEarlier(session, { railway, names, serving: seen.serving }),
-        ]);
-        return { ...seen, serving, earlier };
+        const known = { variables: sight.variables, rows, snapshots };
+        return await detailed(session, railway, { names, seen, known });
       } catch {
-        // Snapshots only sharpen what was seen already.
+        // Details only sharpen what was seen already.
         return seen;
       }
     },
 
     async snapshot(railway, names, deploymentId) {
-      return readSnapshot(await placedSession(railway), names, deploymentId);
+      return namedSnapshot(names, await snapshots.read(await placedSession(railway), deploymentId));
     },
 
-    async setVariables(railway, values) {
+    async setVariables(railway, values, ownerId = railway.service) {
       requireStorable(values);
-      await writeVariables(await placedSession(railway), railway, { values, rows });
+      await writeVariables(await placedSession(railway), railway, { values, ownerId, rows });
     },
 
     async redeploy(railway, servingId, newestId) {
@@ -83,9 +95,20 @@ export function createRailway(options: RailwayOptions): Railway {
 
     async deployment(railway, deploymentId) {
       const session = await placedSession(railway);
-      return deploymentState(await session.ask(operations.deployment, { id: deploymentId }));
+      const found = await session.ask(operations.deployment, { id: deploymentId });
+      const quota = session.quota();
+      return { ...deploymentState(found), running: found.instances, ...(quota !== undefined && { quota }) };
+    },
+
+    async originOf(railway, deploymentId) {
+      const session = await placedSession(railway);
+      return deploymentOriginWords(await session.ask(operations.deploymentOrigin, { id: deploymentId }));
     },
   };
+}
+
+function sightKey({ environment, service }: RailwayEntry): string {
+  return JSON.stringify([environment, service]);
 }
 
 /** A fault of our own is told too, without its text. */

@@ -1,46 +1,50 @@
 import type { RailwayEntry } from "../../core/fleet.ts";
 import type { ServiceState } from "../../core/observation.ts";
 import type { VariableNames } from "../../core/ports.ts";
-import type { DeploymentAnswer } from "./answers.ts";
+import type { DeploymentAnswer, ServiceInstance } from "./answers.ts";
 import { isDeploying, newestOf, servingAmong } from "./deployments.ts";
 import { operations } from "./operations.ts";
 import type { Session } from "./sessions.ts";
-import { originsFor, storedValues, type VariableOrigins } from "./stored-values.ts";
-import type { VariableRows } from "./variable-rows.ts";
+import { type ServiceVariables, storedValues } from "./stored-values.ts";
 
 type SeenService = Extract<ServiceState, { kind: "seen" }>;
 
-/** One service as it is now, without snapshots. @throws TallystickError `railway-*` */
+/** One service as it is now, and its variables as they are written. */
+export interface ServiceSight {
+  readonly state: SeenService;
+  readonly variables: ServiceVariables;
+}
+
+/** One service as one call shows it: nothing of where its variables come from. @throws TallystickError `railway-*` */
 export async function readService(
   session: Session,
   railway: RailwayEntry,
-  { names, rows }: { readonly names: VariableNames; readonly rows: VariableRows },
-): Promise<SeenService> {
-  const [{ variables, serviceInstance }, origins] = await Promise.all([
-    session.ask(operations.service, serviceIds(railway)),
-    // The values are of use without their origins; before a write these are asked for again.
-    readOrigins(session, railway, rows).catch(() => undefined),
-  ]);
+  names: VariableNames,
+): Promise<ServiceSight> {
+  const answer = await session.ask(operations.service, serviceIds(railway));
+  const { serviceInstance } = answer;
+  const variables = { written: answer.variables, rendered: answer.rendered };
   const serving = servingAmong(serviceInstance.activeDeployments);
   const newest = newestOf(serviceInstance);
-  return {
+  const rest = restOf(serviceInstance);
+  const quota = session.quota();
+  const state: SeenService = {
     kind: "seen",
-    stored: storedValues(names, variables, origins),
+    stored: storedValues(names, variables),
     ...(serving !== undefined && { serving: servingSnapshot(serving) }),
     ...(newest !== undefined && { newestId: newest.id }),
     earlier: [],
     deploying: isDeploying(serviceInstance),
+    ...(serviceInstance.numReplicas !== null && { replicas: serviceInstance.numReplicas }),
+    ...(rest !== undefined && { rest }),
+    ...(quota !== undefined && { quota }),
   };
+  return { state, variables };
 }
 
-/** Undefined where the token may not see them. @throws TallystickError `railway-*` for what may pass */
-export async function readOrigins(
-  session: Session,
-  railway: RailwayEntry,
-  rows: VariableRows,
-): Promise<VariableOrigins | undefined> {
-  const known = await rows.read(session, railway);
-  return known && originsFor(railway.service, known);
+function restOf({ cronSchedule, sleepApplication }: ServiceInstance): SeenService["rest"] {
+  if (cronSchedule !== null && cronSchedule !== "") return "cron";
+  return sleepApplication === true ? "sleeps" : undefined;
 }
 
 /** A service's ids as Railway's operations take them. */

@@ -1,39 +1,70 @@
+import { TallystickError } from "../../core/errors.ts";
 import type { RailwayEntry } from "../../core/fleet.ts";
 import type { DeploymentState } from "../../core/ports.ts";
-import type { DeploymentAnswer, ServiceDeployments } from "./answers.ts";
+import type { DeploymentAnswer, ServiceDeployments, VariablesAnswer } from "./answers.ts";
 import { deploymentState, isDeploying, isRedeployable, newestOf, servingAmong } from "./deployments.ts";
 import { operations } from "./operations.ts";
-import { readOrigins, serviceIds } from "./service-reading.ts";
+import { serviceIds } from "./service-reading.ts";
 import type { Session } from "./sessions.ts";
-import type { VariableRows } from "./variable-rows.ts";
-import { type NewValues, refusal, requireNoLinkCut } from "./write-guards.ts";
+import { originsFor, type VariableOrigins } from "./stored-values.ts";
+import { readFurther, rowsPageSize, type VariableRows } from "./variable-rows.ts";
+import { type NewValues, refusal, requireNoLinkCut, requireThere } from "./write-guards.ts";
 
 /**
- * Sets all values with one mutation. Minutes may lie between looking and writing, so that all is read again first:
- * a person may have made a reference of it since.
+ * Sets all values with one mutation: a service's own, another service's, or those that the environment shares (null).
+ * Minutes may lie between looking and writing, so that all is read again first: a person may have made a reference of
+ * it since.
  * @throws TallystickError `railway-*`
  */
 export async function writeVariables(
   session: Session,
   railway: RailwayEntry,
-  { values, rows }: { readonly values: NewValues; readonly rows: VariableRows },
+  { values, ownerId, rows }: VariableWrite,
 ): Promise<void> {
-  rows.forget(session, railway);
-  const [variables, origins] = await Promise.all([
-    session.ask(operations.serviceVariables, serviceIds(railway)),
-    readOrigins(session, railway, rows),
-  ]);
+  const place = placeOf(railway, ownerId);
+  const { variables, origins } = await readBeforeWrite(session, railway, place);
   requireNoLinkCut(values, variables, origins);
-  if (origins === undefined) {
-    throw refusal(
-      "where the service's variables come from could not be read, and a literal over an inherited one would cut a link; give the token access to the environment's variables",
-    );
-  }
+  if (ownerId !== railway.service) requireThere(values, origins);
   try {
-    await session.ask(operations.setVariables, { input: upsertInput(railway, values) });
+    await session.ask(operations.setVariables, { input: upsertInput(place, values) });
   } finally {
     rows.forget(session, railway);
   }
+}
+
+export interface VariableWrite {
+  readonly values: NewValues;
+  readonly ownerId: string | null;
+  readonly rows: VariableRows;
+}
+
+/** Railway takes a write without a service for one of the shared variables. */
+function placeOf(railway: RailwayEntry, ownerId: string | null) {
+  const { projectId, environmentId } = serviceIds(railway);
+  const owner = ownerId === null ? {} : { serviceId: ownerId };
+  return { projectId, environmentId, ...owner };
+}
+
+async function readBeforeWrite(
+  session: Session,
+  railway: RailwayEntry,
+  place: ReturnType<typeof placeOf>,
+): Promise<{ readonly variables: VariablesAnswer; readonly origins: VariableOrigins }> {
+  const found = await session
+    .ask(operations.writtenVariables, { ...place, first: rowsPageSize })
+    .catch((error: unknown) => {
+      if (error instanceof TallystickError && error.code === "railway-not-authorized") throw originsRefused();
+      throw error;
+    });
+  const rows = await readFurther(session, railway, found.rows);
+  if (rows === undefined) throw originsRefused();
+  return { variables: found.variables, origins: originsFor(place.serviceId ?? null, rows) };
+}
+
+function originsRefused(): TallystickError {
+  return refusal(
+    "where its variables come from could not be read, and a literal over an inherited one would cut a link; give the token access to the environment's variables",
+  );
 }
 
 /**
@@ -61,9 +92,9 @@ export async function redeployServing(
 }
 
 /** `replace` would delete every variable that is not in the map, references and sealed ones included. */
-function upsertInput(railway: RailwayEntry, values: NewValues): object {
+function upsertInput(place: ReturnType<typeof placeOf>, values: NewValues): object {
   return {
-    ...serviceIds(railway),
+    ...place,
     variables: Object.fromEntries([...values].map(([name, value]) => [name, value.reveal()])),
     replace: false,
     skipDeploys: true,

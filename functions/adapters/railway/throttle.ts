@@ -1,18 +1,30 @@
 import { TallystickError } from "../../core/errors.ts";
+import type { CallQuota } from "../../core/observation.ts";
+import { isoTime } from "../../core/time.ts";
+import { minuteWords } from "../../core/wording.ts";
 import type { Failure } from "./failure.ts";
 import type { Exchange } from "./transport.ts";
+
+/** A reset that is told as seconds from now wanders a little from answer to answer. */
+const sameResetMs = 60_000;
 
 /** Whether Railway has asked that one token be not used for a while. */
 export class Throttle {
   #closedUntilMs = Number.NEGATIVE_INFINITY;
   #retryAtMs: number | undefined;
+  #quota: CallQuota | undefined;
+
+  /** What the token's hour still allows, as the last answer said. */
+  get quota(): CallQuota | undefined {
+    return this.#quota;
+  }
 
   /** @throws TallystickError `railway-throttled` as long as it is closed */
   requireOpen(nowMs: number): void {
     if (nowMs >= this.#closedUntilMs) return;
     throw new TallystickError(
       "railway-throttled",
-      "Railway asked for fewer calls, so that none is made with this token now",
+      `Railway asked for fewer calls, so that none is made with this token now${this.#againWords()}`,
       { retryable: true, retryAfterMs: this.#retryAfterMs(nowMs) },
     );
   }
@@ -22,6 +34,7 @@ export class Throttle {
    * may prolong them. One that used up the quota closes it until the quota is full again.
    */
   note(exchange: Exchange, failure: Failure | undefined, nowMs: number): void {
+    if (exchange.kind === "answered") this.#noteQuota(exchange, nowMs);
     if (failure?.code === "railway-throttled") {
       const { retryAfterMs } = failure;
       this.#close(Number.POSITIVE_INFINITY, retryAfterMs === undefined ? undefined : nowMs + retryAfterMs);
@@ -29,6 +42,21 @@ export class Throttle {
       const resetMs = resetAtMs(exchange.header("x-ratelimit-reset"), nowMs);
       this.#close(resetMs ?? Number.POSITIVE_INFINITY, resetMs);
     }
+  }
+
+  /** Answers may overtake each other: within one hour only fewer are left. */
+  #noteQuota({ header }: Extract<Exchange, { kind: "answered" }>, nowMs: number): void {
+    const remaining = header("x-ratelimit-remaining");
+    const untilMs = resetAtMs(header("x-ratelimit-reset"), nowMs);
+    if (remaining === undefined || !/^\d{1,9}$/.test(remaining) || untilMs === undefined) return;
+    const before = this.#quota;
+    const isSameHour = before !== undefined && Math.abs(before.untilMs - untilMs) < sameResetMs;
+    const callsLeft = isSameHour ? Math.min(before.callsLeft, Number(remaining)) : Number(remaining);
+    this.#quota = { callsLeft, untilMs };
+  }
+
+  #againWords(): string {
+    return this.#retryAtMs === undefined ? "" : `; it goes on at ${minuteWords(isoTime(this.#retryAtMs))}`;
   }
 
   /** An answer that was longer under way does not shorten what a later one asked for. */

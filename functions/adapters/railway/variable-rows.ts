@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { TallystickError } from "../../core/errors.ts";
 import type { RailwayEntry } from "../../core/fleet.ts";
 import { limits } from "../../core/limits.ts";
@@ -6,10 +7,13 @@ import { operations } from "./operations.ts";
 import type { Session } from "./sessions.ts";
 
 /** An environment's rows; undefined where they cannot be had, or are too many to be had all. */
-type Rows = readonly VariableRow[] | undefined;
+export type Rows = readonly VariableRow[] | undefined;
 
 /** Railway's own CLI asks for 500 and more a page (railwayapp/cli PR 721). */
-const pageSize = 500;
+export const rowsPageSize = 500;
+
+/** One page of rows, as `pageOf` reads it. */
+type RowsPage = z.output<typeof operations.variableRows.answer>;
 
 /** Where an environment's variables are defined, read once for all its services. */
 export class VariableRows {
@@ -43,21 +47,27 @@ async function readRows(session: Session, place: RailwayEntry): Promise<Rows> {
   }
 }
 
-/** Part of the rows is as good as none: a row that was not seen would look as if it did not exist. */
-async function readPages(session: Session, place: RailwayEntry): Promise<Rows> {
-  const rows: VariableRow[] = [];
-  let after: string | undefined;
-  for (let pages = 0; pages < limits.railwayPagesMax; pages += 1) {
-    const page = await session.ask(operations.variableRows, {
+function readPages(session: Session, place: RailwayEntry): Promise<Rows> {
+  return readFurther(session, place, { nodes: [], next: undefined, isLast: false });
+}
+
+/**
+ * All rows, of which one page is there already. Part of the rows is as good as none: a row that was not seen would
+ * look as if it did not exist.
+ */
+export async function readFurther(session: Session, place: RailwayEntry, known: RowsPage): Promise<Rows> {
+  const rows = [...known.nodes];
+  let last = known;
+  for (let pages = 0; !last.isLast; pages += 1) {
+    const isBegun = rows.length > 0 || pages > 0;
+    if (pages >= limits.railwayPagesMax || (isBegun && last.next === undefined)) return undefined;
+    last = await session.ask(operations.variableRows, {
       projectId: place.project,
       environmentId: place.environment,
-      first: pageSize,
-      after,
+      first: rowsPageSize,
+      after: last.next,
     });
-    rows.push(...page.nodes);
-    if (page.isLast) return rows;
-    if (page.next === undefined) return undefined;
-    after = page.next;
+    rows.push(...last.nodes);
   }
-  return undefined;
+  return rows;
 }

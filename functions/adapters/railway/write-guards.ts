@@ -26,15 +26,22 @@ export function requireStorable(values: NewValues): void {
 export function requireNoLinkCut(
   values: NewValues,
   variables: VariablesAnswer,
-  origins: VariableOrigins | undefined,
+  origins: VariableOrigins,
 ): void {
   for (const name of values.keys()) {
-    const { kind } = storedValue(name, variables, origins);
+    const { kind } = storedValue(name, { written: variables, rendered: variables }, origins);
     if (kind === "reference" || kind === "inherited") {
       throw refusal(
         `${name} is ${kind === "reference" ? "a reference" : "inherited"}: set the variable that it comes from`,
       );
     }
+  }
+}
+
+/** What others take their value from is only changed, never made: it may have been taken away since. */
+export function requireThere(values: NewValues, { own }: VariableOrigins): void {
+  for (const name of values.keys()) {
+    if (!own.has(name)) throw refusal(`${name}, which others take their value from, is gone: look again`);
   }
 }
 

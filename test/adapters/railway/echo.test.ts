@@ -6,10 +6,12 @@ import {
   entry,
   graphqlError,
   healthyAnswers,
+  instance,
   names,
   type PlantedAnswer,
   type PlantedAnswers,
   plantRailway,
+  serviceAnswer,
 } from "./planted-railway.ts";
 
 const value = canary("value");
@@ -89,8 +91,8 @@ test.for(echoes)("repeats nothing of what a mutation is answered with in %s", as
 
 test("prints no stored value of a service that was seen", async () => {
   const variables = { AUTH_SECRET: value, DATABASE_URL: `postgres://user:${token}@\${{Postgres.HOST}}` };
-  const service = { variables, serviceInstance: { activeDeployments: [], latestDeployment: null } };
-  const { railway } = await plantRailway(healthyAnswers({ Service: { body: { data: service } } }));
+  const Service = serviceAnswer(variables, instance([]));
+  const { railway } = await plantRailway(healthyAnswers({ Service }));
 
   const state = await railway.observe(entry, new Map([...names, ["DATABASE", "DATABASE_URL"]]));
 

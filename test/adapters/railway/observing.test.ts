@@ -9,16 +9,14 @@ import {
   names,
   type PlantedAnswer,
   plantRailway,
-  rowsAnswer,
+  serviceAnswer,
 } from "./planted-railway.ts";
 
-function serviceAnswer(active: readonly object[], latest: object | null = null): PlantedAnswer {
-  return {
-    body: { data: { variables: { AUTH_SECRET: "value-1" }, serviceInstance: instance(active, latest) } },
-  };
+function activeAnswer(active: readonly object[], latest: object | null = null): PlantedAnswer {
+  return serviceAnswer({ AUTH_SECRET: "value-1" }, instance(active, latest));
 }
 
-test("needs three calls for a healthy service", async () => {
+test("needs two calls for a healthy service", async () => {
   const { railway, operations } = await plantRailway(healthyAnswers());
 
   const state = await railway.observe(entry, names);
@@ -30,8 +28,9 @@ test("needs three calls for a healthy service", async () => {
     newestId: "deployment-1",
     earlier: [],
     deploying: false,
+    replicas: 1,
   });
-  expect(operations().toSorted()).toEqual(["Service", "TokenPlace", "VariableRows"]);
+  expect(operations().toSorted()).toEqual(["Service", "TokenPlace"]);
 });
 
 test("asks for unrendered values of the one service", async () => {
@@ -48,7 +47,7 @@ test("asks for unrendered values of the one service", async () => {
 
 test("survives a status that nobody knows yet, and holds it for a deployment under way", async () => {
   const unknown = deployment({ id: "deployment-2", status: "TELEPORTING" });
-  const { railway } = await plantRailway(healthyAnswers({ Service: serviceAnswer([deployment()], unknown) }));
+  const { railway } = await plantRailway(healthyAnswers({ Service: activeAnswer([deployment()], unknown) }));
 
   expect(await railway.observe(entry, names)).toMatchObject({
     kind: "seen",
@@ -71,7 +70,7 @@ test("does not repeat a status that is no word", async () => {
 });
 
 test("sees a service that nothing serves", async () => {
-  const { railway } = await plantRailway(healthyAnswers({ Service: serviceAnswer([]) }));
+  const { railway } = await plantRailway(healthyAnswers({ Service: activeAnswer([]) }));
 
   const state = await railway.observe(entry, names);
 
@@ -79,69 +78,47 @@ test("sees a service that nothing serves", async () => {
   expect(state).not.toHaveProperty("serving");
 });
 
-test("reads values though their origins are refused, and does not ask for these again", async () => {
-  const { railway, operations } = await plantRailway(
-    healthyAnswers({ VariableRows: graphqlError("Not Authorized") }),
-  );
+test("needs one call more where the snapshot is the evidence, once for each deployment", async () => {
+  const variables = { AUTH_SECRET: "value-0" };
+  const Snapshot = { body: { data: { deployment: deployment(), deploymentSnapshot: { variables } } } };
+  const { railway, operations } = await plantRailway(healthyAnswers({ Snapshot }));
 
-  const states = [await railway.observe(entry, names), await railway.observe(entry, names)];
+  const first = await railway.observe(entry, names, { withSnapshot: true });
+  await railway.observe(entry, names, { withSnapshot: true });
 
-  expect(states).toMatchObject([{ kind: "seen" }, { kind: "seen" }]);
-  expect(operations().filter((name) => name === "VariableRows")).toHaveLength(1);
+  expect(first).toMatchObject({
+    stored: new Map([["AUTH", { kind: "value", value: new Secret("value-1") }]]),
+    serving: { variables: new Map([["AUTH", { kind: "value", value: new Secret("value-0") }]]) },
+  });
+  expect(operations()).toEqual(["TokenPlace", "Service", "Snapshot", "Service"]);
 });
 
-test("asks again for origins that an outage kept back", async () => {
-  const down = { status: 503, body: "" };
-  const { railway, clock } = await plantRailway(
-    healthyAnswers({
-      VariableRows: [down, down, down, rowsAnswer([{ name: "AUTH_SECRET", serviceId: null }])],
-    }),
-  );
+test.for<[string, object, object]>([
+  ["sleeps", { sleepApplication: true }, { rest: "sleeps" }],
+  ["runs at its hours", { cronSchedule: "0 6 * * *", sleepApplication: true }, { rest: "cron" }],
+  ["has several replicas", { numReplicas: 3 }, { replicas: 3 }],
+])("tells that a service %s", async ([, changes, told]) => {
+  const Service = serviceAnswer({ AUTH_SECRET: "value-1" }, { ...instance(), ...changes });
+  const { railway } = await plantRailway(healthyAnswers({ Service }));
 
-  const first = await railway.observe(entry, names);
-  await clock.sleep(1_000);
-  const second = await railway.observe(entry, names);
-
-  expect(first.kind === "seen" && first.stored.get("AUTH")?.kind).toBe("value");
-  expect(second.kind === "seen" && second.stored.get("AUTH")?.kind).toBe("inherited");
+  expect(await railway.observe(entry, names)).toMatchObject(told);
 });
 
-test("reads origins page by page", async () => {
-  const page = (node: object, hasNextPage: boolean): PlantedAnswer => {
-    const full = { serviceId: null, isSealed: false, references: [], ...node };
-    const variables = { edges: [{ node: full }], pageInfo: { hasNextPage, endCursor: "cursor-1" } };
-    return { body: { data: { environment: { variables } } } };
-  };
-  const { railway, requests } = await plantRailway(
-    healthyAnswers({ VariableRows: [page({ name: "OTHER" }, true), page({ name: "AUTH_SECRET" }, false)] }),
-  );
+test("tells what the token's hour still allows", async () => {
+  const reset = Date.UTC(2026, 7, 1) / 1_000 + 600;
+  const headers = { "x-ratelimit-remaining": "42", "x-ratelimit-reset": String(reset) };
+  const Service = { ...Object(serviceAnswer({ AUTH_SECRET: "value-1" })), headers };
+  const { railway } = await plantRailway(healthyAnswers({ Service }));
 
-  const state = await railway.observe(entry, names);
-
-  const asked = requests.filter(({ operation }) => operation === "VariableRows");
-  expect(asked.map(({ variables }) => variables["after"])).toEqual([undefined, "cursor-1"]);
-  expect(state.kind === "seen" && state.stored.get("AUTH")?.kind).toBe("inherited");
-});
-
-test("concludes nothing from origins that never end", async () => {
-  const variables = {
-    edges: [{ node: { name: "AUTH_SECRET", serviceId: null, isSealed: false, references: [] } }],
-    pageInfo: { hasNextPage: true, endCursor: "again" },
-  };
-  const { railway, operations } = await plantRailway(
-    healthyAnswers({ VariableRows: { body: { data: { environment: { variables } } } } }),
-  );
-
-  const state = await railway.observe(entry, names);
-
-  expect(state.kind === "seen" && state.stored.get("AUTH")?.kind).toBe("value");
-  expect(operations().filter((name) => name === "VariableRows")).toHaveLength(20);
+  expect(await railway.observe(entry, names)).toMatchObject({
+    quota: { callsLeft: 42, untilMs: reset * 1_000 },
+  });
 });
 
 test.for<[string, PlantedAnswer, string]>([
   ["is malformed", { body: { data: { variables: [], serviceInstance: null } } }, "railway-malformed"],
   ["has a value that is no text", { body: { data: { variables: { A: 1 } } } }, "railway-malformed"],
-  ["has a date that is none", serviceAnswer([deployment({ createdAt: "soon" })]), "railway-malformed"],
+  ["has a date that is none", activeAnswer([deployment({ createdAt: "soon" })]), "railway-malformed"],
   ["refuses", graphqlError("Not Authorized"), "railway-not-authorized"],
   ["finds nothing", graphqlError("ServiceInstance not found"), "railway-refused"],
   ["is out of order", { status: 500, body: "" }, "railway-unreachable"],

@@ -51,6 +51,7 @@ export function deployment(changes: object = {}): object {
     id: "deployment-1",
     status: "SUCCESS",
     createdAt: "2026-08-01T00:00:00.000Z",
+    instances: [{ status: "RUNNING" }],
     canRedeploy: true,
     snapshotId: "snapshot-1",
     ...changes,
@@ -59,16 +60,32 @@ export function deployment(changes: object = {}): object {
 
 /** What the service's deployments are answered with. */
 export function instance(active: readonly object[] = [deployment()], latest: object | null = null) {
-  return { activeDeployments: active, latestDeployment: latest ?? active.at(-1) ?? null };
+  return {
+    ...{ numReplicas: 1, sleepApplication: false, cronSchedule: null },
+    ...{ activeDeployments: active, latestDeployment: latest ?? active.at(-1) ?? null },
+  };
+}
+
+/** A service whose references render to what they are written as; `changes` replace parts of its instance. */
+export function serviceAnswer(variables: object, serviceInstance: object = instance()): PlantedAnswer {
+  return { body: { data: { variables, rendered: variables, serviceInstance } } };
 }
 
 /** The last page of an environment's variable rows. */
 export function rowsAnswer(rows: readonly object[] = []): PlantedAnswer {
-  const nodes = rows.map((row) => ({
+  return { body: { data: { environment: { variables: rowsPage(rows) } } } };
+}
+
+/** What is read before a write: the owner's variables and all rows. */
+export function writtenAnswer(variables: object, rows: readonly object[]): PlantedAnswer {
+  return { body: { data: { variables, environment: { variables: rowsPage(rows) } } } };
+}
+
+function rowsPage(rows: readonly object[]): object {
+  const edges = rows.map((row) => ({
     node: { serviceId: ids.service, isSealed: false, references: [], ...row },
   }));
-  const variables = { edges: nodes, pageInfo: { hasNextPage: false, endCursor: null } };
-  return { body: { data: { environment: { variables } } } };
+  return { edges, pageInfo: { hasNextPage: false, endCursor: null } };
 }
 
 /** A service that is well; every answer can be replaced. */
@@ -77,8 +94,8 @@ export function healthyAnswers(changes: PlantedAnswers = {}): PlantedAnswers {
   return {
     TokenPlace: projectTokenAnswer,
     VariableRows: rowsAnswer([{ name: "AUTH_SECRET" }]),
-    Service: { body: { data: { variables, serviceInstance: instance() } } },
-    ServiceVariables: { body: { data: { variables } } },
+    Service: serviceAnswer(variables),
+    WrittenVariables: writtenAnswer(variables, [{ name: "AUTH_SECRET" }]),
     ServiceDeployments: { body: { data: { serviceInstance: instance() } } },
     SetVariables: { body: { data: { variableCollectionUpsert: true } } },
     Redeploy: {

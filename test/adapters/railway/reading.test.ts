@@ -20,10 +20,12 @@ function readAnswer({ status = 200, headers = {}, body }: Answer) {
   });
 }
 
+const nowMs = Date.UTC(2026, 7, 1);
+
 function errorFor(answer: Answer, operation = reading) {
   const result = readAnswer(answer);
   if (result.kind !== "failed") throw new Error("the answer was not read as a failure");
-  return errorOf(result.failure, operation);
+  return errorOf(result.failure, operation, nowMs);
 }
 
 function graphql(message: string, rest: object = { extensions: { code: "INTERNAL_SERVER_ERROR" } }): object {
@@ -126,5 +128,11 @@ test.for([
 ] as const)("words what did not become an answer: %o", ([exchange, words]) => {
   const result = readExchange(exchange);
 
-  expect(result.kind === "failed" && errorOf(result.failure, reading).message).toContain(words);
+  expect(result.kind === "failed" && errorOf(result.failure, reading, nowMs).message).toContain(words);
+});
+
+test("says when a throttled call may go on", () => {
+  const error = errorFor({ status: 429, headers: { "retry-after": "2400" }, body: "{}" });
+
+  expect(error.message).toContain("It goes on at 2026-08-01 00:40 UTC");
 });

@@ -1,24 +1,18 @@
 import { expect, test } from "vitest";
 import { limits } from "../../../functions/core/limits.ts";
-import type { ServiceState } from "../../../functions/core/observation.ts";
 import { Secret } from "../../../functions/protocol/secret.ts";
 import {
   deployment,
   entry,
   graphqlError,
   healthyAnswers,
+  instance,
   names,
   type PlantedAnswer,
+  type PlantedAnswers,
   plantRailway,
+  serviceAnswer,
 } from "./planted-railway.ts";
-
-const seen: ServiceState = {
-  kind: "seen",
-  stored: new Map(),
-  serving: { deploymentId: "deployment-1", createdAtMs: Date.UTC(2026, 7, 1) },
-  earlier: [],
-  deploying: false,
-};
 
 function snapshotAnswer(variables: object | null): PlantedAnswer {
   const deploymentSnapshot = variables === null ? null : { variables };
@@ -36,28 +30,47 @@ function listAnswer(count: number): PlantedAnswer {
   return { body: { data: { deployments: { edges, pageInfo: { hasNextPage: false } } } } };
 }
 
+/** A look, and a closer one. */
+async function seeCloser(answers: PlantedAnswers) {
+  const planted = await plantRailway(healthyAnswers(answers));
+  const seen = await planted.railway.observe(entry, names);
+  return { ...planted, seen, state: await planted.railway.withDetails(entry, names, seen) };
+}
+
 test("reads no more earlier snapshots than the limit, the newest first", async () => {
-  const { railway, operations } = await plantRailway(
-    healthyAnswers({
-      Snapshot: snapshotAnswer({ AUTH_SECRET: "value-1" }),
-      EarlierDeployments: listAnswer(limits.earlierSnapshotsMax + 2),
-    }),
-  );
+  const started = { variables: { AUTH_SECRET: "value-1" } };
+  const { state, operations, requests } = await seeCloser({
+    Snapshot: snapshotAnswer({ AUTH_SECRET: "value-1" }),
+    Snapshots: { body: { data: { first: started, second: null, third: started } } },
+    EarlierDeployments: listAnswer(limits.earlierSnapshotsMax + 2),
+  });
 
-  const state = await railway.withSnapshots(entry, names, seen);
+  const earlier = state.kind === "seen" ? state.earlier : [];
+  expect(earlier.map(({ deploymentId }) => deploymentId)).toEqual(["earlier-4", "earlier-3", "earlier-2"]);
+  expect(earlier.map(({ variables }) => variables?.get("AUTH")?.kind)).toEqual(["value", undefined, "value"]);
+  expect(operations().filter((name) => name.startsWith("Snapshot"))).toHaveLength(2);
+  expect(requests.find(({ operation }) => operation === "Snapshots")?.variables).toEqual({
+    ...{ first: "earlier-4", second: "earlier-3", third: "earlier-2", hasSecond: true, hasThird: true },
+  });
+});
 
-  const ids = state.kind === "seen" && state.earlier.map(({ deploymentId }) => deploymentId);
-  expect(ids).toEqual(["earlier-4", "earlier-3", "earlier-2"]);
-  expect(operations().filter((name) => name === "Snapshot")).toHaveLength(1 + limits.earlierSnapshotsMax);
+test("asks for nothing twice in a run, for what a deployment was started with does not change", async () => {
+  const { railway, seen, operations } = await seeCloser({
+    Snapshot: snapshotAnswer({ AUTH_SECRET: "value-1" }),
+    EarlierDeployments: listAnswer(0),
+  });
+  const calls = operations().length;
+
+  await railway.withDetails(entry, names, seen);
+
+  expect(operations()).toHaveLength(calls);
 });
 
 test.for<[string, PlantedAnswer]>([
   ["refuses it", graphqlError("Not Authorized")],
   ["has none", snapshotAnswer(null)],
 ])("leaves a snapshot's variables out where Railway %s", async ([, Snapshot]) => {
-  const { railway } = await plantRailway(healthyAnswers({ Snapshot, EarlierDeployments: listAnswer(1) }));
-
-  const state = await railway.withSnapshots(entry, names, seen);
+  const { seen, state } = await seeCloser({ Snapshot, EarlierDeployments: listAnswer(1) });
 
   expect(state).toEqual({
     ...seen,
@@ -66,16 +79,28 @@ test.for<[string, PlantedAnswer]>([
 });
 
 test("gives what was seen where nothing more can be read", async () => {
-  const { railway } = await plantRailway({ TokenPlace: { status: 503, body: "" } });
+  const down = { status: 503, body: "" };
+  const { seen, state } = await seeCloser({
+    ...{ VariableRows: down, Snapshot: down, EarlierDeployments: down },
+  });
 
-  expect(await railway.withSnapshots(entry, names, seen)).toBe(seen);
+  expect(state).toEqual(seen);
 });
 
-test("asks nothing where no deployment serves", async () => {
-  const { railway, requests } = await plantRailway(healthyAnswers());
-  const { serving: _, ...idle } = seen;
+test("asks for no snapshot where no deployment serves", async () => {
+  const { seen, state, operations } = await seeCloser({
+    Service: serviceAnswer({ AUTH_SECRET: "value-1" }, instance([])),
+  });
 
-  expect(await railway.withSnapshots(entry, names, idle)).toBe(idle);
+  expect(state).toEqual(seen);
+  expect(operations()).toEqual(["TokenPlace", "Service", "VariableRows"]);
+});
+
+test("gives back what was not looked at in this run as it is", async () => {
+  const { railway, requests } = await plantRailway(healthyAnswers());
+  const seen = { kind: "seen", stored: new Map(), earlier: [], deploying: false } as const;
+
+  expect(await railway.withDetails(entry, names, seen)).toBe(seen);
   expect(requests).toHaveLength(0);
 });
 

@@ -9,7 +9,15 @@ function row(changes: Partial<VariableRow> = {}): VariableRow {
   return { name: "A", serviceId: service, isSealed: false, references: [], ...changes };
 }
 
-function holding(values: Readonly<Record<string, string | null>>) {
+/** Written and rendered alike, but for what is told to render otherwise. */
+function holding(
+  values: Readonly<Record<string, string | null>>,
+  rendered: Readonly<Record<string, string | null>> = {},
+) {
+  return { written: variables(values), rendered: variables({ ...values, ...rendered }) };
+}
+
+function variables(values: Readonly<Record<string, string | null>>) {
   return new Map(
     Object.entries(values).map(([name, text]) => [name, text === null ? null : new Secret(text)] as const),
   );
@@ -54,7 +62,10 @@ test.for([
   [`  \${{ Postgres DB.DATABASE_URL }}\n`, "Postgres DB.DATABASE_URL"],
   [`\${{OTHER}}`, "OTHER"],
 ] as const)("tells where the reference %s points", ([value, to]) => {
-  expect(storedValue("A", holding({ A: value, OTHER: "x" }))).toEqual({ kind: "reference", to });
+  expect(storedValue("A", holding({ A: value, OTHER: "x" }, { A: "rendered" }))).toEqual({
+    ...{ kind: "reference", to },
+    value: new Secret("rendered"),
+  });
 });
 
 test.for([
@@ -71,7 +82,9 @@ test.for([
 test("takes a value for a reference where its row says that it refers to something", () => {
   const origins = originsFor(service, [row({ references: ["shared.A"] })]);
 
-  expect(storedValue("A", holding({ A: "rendered" }), origins)).toEqual({ kind: "reference" });
+  expect(storedValue("A", holding({ A: "rendered" }), origins)).toEqual({
+    ...{ kind: "reference", value: new Secret("rendered") },
+  });
 });
 
 test("takes even a sealed variable for a reference where its row says that it refers to something", () => {
@@ -81,17 +94,17 @@ test("takes even a sealed variable for a reference where its row says that it re
 });
 
 test.for([
-  ["a value", "x"],
-  ["a sealed one", null],
-  ["a reference", `\${{shared.B}}`],
-] as const)("takes %s for inherited where only the environment has a row", ([, value]) => {
+  ["a value", "x", { value: new Secret("x") }],
+  ["a sealed one", null, {}],
+  ["a reference that nothing rendered", `\${{shared.B}}`, {}],
+] as const)("takes %s for inherited where only the environment has a row", ([, value, known]) => {
   const origins = originsFor(service, [
     row({ serviceId: null }),
     row({ serviceId: "another" }),
     row({ name: "B" }),
   ]);
 
-  expect(storedValue("A", holding({ A: value }), origins)).toEqual({ kind: "inherited" });
+  expect(storedValue("A", holding({ A: value }), origins)).toEqual({ kind: "inherited", ...known });
 });
 
 test("does not take for inherited what the service has a row of its own for", () => {

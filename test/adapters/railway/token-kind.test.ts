@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createRailway } from "../../../functions/adapters/railway/railway.ts";
+import { TokenKinds } from "../../../functions/adapters/railway/token-kinds.ts";
 import { Secret } from "../../../functions/protocol/secret.ts";
 import {
   entry,
@@ -8,6 +9,7 @@ import {
   ids,
   names,
   type PlantedAnswer,
+  type PlantedAnswers,
   plantRailway,
 } from "./planted-railway.ts";
 
@@ -56,8 +58,62 @@ test("asks once for the kind of a token, though many services are observed at a 
   );
 
   expect(operations().filter((name) => name === "TokenPlace")).toHaveLength(1);
-  expect(operations().filter((name) => name === "VariableRows")).toHaveLength(1);
 });
+
+test("does not ask again for the kind of a token that an earlier run of the process knows", async () => {
+  const { apiUrl, dispatcher, clock, operations } = await plantRailway(healthyAnswers());
+  const kinds = new TokenKinds();
+  const credential = async () => new Secret("token-1");
+
+  for (let runs = 0; runs < 2; runs += 1) {
+    const railway = createRailway({ apiUrl, dispatcher, clock, credential, kinds });
+    expect((await railway.observe(entry, names)).kind).toBe("seen");
+  }
+
+  expect(operations()).toEqual(["TokenPlace", "Service", "Service"]);
+});
+
+const refusedService = graphqlError("Not Authorized");
+
+test.for<[string, PlantedAnswers, string]>([
+  ["a project token", {}, "a project token of environment production of project shop"],
+  [
+    "an account token",
+    { TokenPlace: graphqlError("Project Token not found"), Account: { body: { data: { me: { id: "u" } } } } },
+    "an account token and sees what its owner sees",
+  ],
+  [
+    "a workspace token",
+    {
+      TokenPlace: graphqlError("Project Token not found"),
+      Account: graphqlError("Not Authorized"),
+      Workspaces: { body: { data: { apiToken: { workspaces: [{ id: "w-1", name: "Acme" }] } } } },
+    },
+    "a workspace token (Acme)",
+  ],
+  [
+    "a token that nothing knows",
+    {
+      TokenPlace: graphqlError("Project Token not found"),
+      Account: graphqlError("Not Authorized"),
+      Workspaces: graphqlError("Not Authorized"),
+    },
+    "it was deleted, or copied wrongly",
+  ],
+])(
+  "says of %s what to try where Railway says Not Authorized, and asks that once",
+  async ([, more, words]) => {
+    const { railway, operations } = await plantRailway(healthyAnswers({ Service: refusedService, ...more }));
+
+    const state = await railway.observe(entry, names);
+    await railway.observe(entry, names);
+
+    expect(state).toMatchObject({ kind: "unseen", code: "railway-not-authorized" });
+    expect(state.kind === "unseen" && state.detail).toContain(words);
+    const asked = operations().filter((name) => name === "Account" || name === "Workspaces");
+    expect(asked.length).toBe(new Set(asked).size);
+  },
+);
 
 test("asks once for a token that two sources give", async () => {
   const { railway, operations } = await plantRailway(healthyAnswers());

@@ -9,6 +9,7 @@ import {
   type PlantedAnswer,
   plantRailway,
   rowsAnswer,
+  writtenAnswer,
 } from "./planted-railway.ts";
 
 const change = new Map([["AUTH_SECRET", new Secret("value-2")]]);
@@ -63,19 +64,14 @@ test("does not write without a service, for that would change the shared variabl
   expect(requests).toHaveLength(0);
 });
 
-test.for<[string, PlantedAnswer, PlantedAnswer]>([
-  [
-    "a reference",
-    { body: { data: { variables: { AUTH_SECRET: `\${{shared.AUTH_SECRET}}` } } } },
-    graphqlError("Not Authorized"),
-  ],
+test.for<[string, PlantedAnswer]>([
+  ["a reference", writtenAnswer({ AUTH_SECRET: `\${{shared.AUTH_SECRET}}` }, [{ name: "AUTH_SECRET" }])],
   [
     "an inherited variable",
-    { body: { data: { variables: { AUTH_SECRET: "value-1" } } } },
-    rowsAnswer([{ name: "AUTH_SECRET", serviceId: null }]),
+    writtenAnswer({ AUTH_SECRET: "value-1" }, [{ name: "AUTH_SECRET", serviceId: null }]),
   ],
-])("does not write over %s", async ([, ServiceVariables, VariableRows]) => {
-  const { railway, operations } = await plantRailway(healthyAnswers({ ServiceVariables, VariableRows }));
+])("does not write over %s", async ([, WrittenVariables]) => {
+  const { railway, operations } = await plantRailway(healthyAnswers({ WrittenVariables }));
 
   await expect(railway.setVariables(entry, change)).rejects.toMatchObject({
     code: "railway-refused",
@@ -84,33 +80,65 @@ test.for<[string, PlantedAnswer, PlantedAnswer]>([
   expect(operations()).not.toContain("SetVariables");
 });
 
-test("looks again at the origins before it writes", async () => {
-  const { railway, operations } = await plantRailway(
-    healthyAnswers({
-      VariableRows: [
-        rowsAnswer([{ name: "AUTH_SECRET" }]),
-        rowsAnswer([{ name: "AUTH_SECRET", serviceId: null }]),
-      ],
-    }),
-  );
-  await railway.observe(entry, new Map());
+test.for<[string, PlantedAnswer, string]>([
+  ["an outage hides the origins", { status: 503, body: "" }, "railway-unreachable"],
+  ["the token may not see the origins", graphqlError("Not Authorized"), "railway-refused"],
+])("does not write where %s", async ([, WrittenVariables, code]) => {
+  const { railway, operations } = await plantRailway(healthyAnswers({ WrittenVariables }));
 
-  await expect(railway.setVariables(entry, change)).rejects.toMatchObject({ code: "railway-refused" });
+  await expect(railway.setVariables(entry, change)).rejects.toMatchObject({ code });
   expect(operations()).not.toContain("SetVariables");
 });
 
-test("does not write where an outage hides the origins", async () => {
-  const { railway, operations } = await plantRailway(
-    healthyAnswers({ VariableRows: { status: 503, body: "" } }),
+test("reads all pages of the origins before it writes", async () => {
+  const edge = { node: { name: "OTHER", serviceId: null, isSealed: false, references: [] } };
+  const page = { edges: [edge], pageInfo: { hasNextPage: true, endCursor: "cursor-1" } };
+  const first = { variables: { AUTH_SECRET: "value-1" }, environment: { variables: page } };
+  const { railway, requests, operations } = await plantRailway(
+    healthyAnswers({
+      WrittenVariables: { body: { data: first } },
+      VariableRows: rowsAnswer([{ name: "AUTH_SECRET", serviceId: null }]),
+    }),
   );
 
-  await expect(railway.setVariables(entry, change)).rejects.toMatchObject({ code: "railway-unreachable" });
+  await expect(railway.setVariables(entry, change)).rejects.toMatchObject({ code: "railway-refused" });
+  expect(requests.at(-1)?.variables["after"]).toBe("cursor-1");
+  expect(operations()).not.toContain("SetVariables");
+});
+
+test.for<[string, string | null, object]>([
+  ["the environment's shared variables", null, {}],
+  ["another service's variables", "service-2", { serviceId: "service-2" }],
+])("sets %s where it is told to", async ([, ownerId, owner]) => {
+  const WrittenVariables = writtenAnswer({ AUTH_SECRET: "value-1" }, [
+    { name: "AUTH_SECRET", serviceId: ownerId },
+  ]);
+  const { railway, requests } = await plantRailway(healthyAnswers({ WrittenVariables }));
+
+  await railway.setVariables(entry, change, ownerId);
+
+  const [read, write] = requests.slice(-2).map(({ variables }) => variables);
+  const place = { projectId: entry.project, environmentId: entry.environment, ...owner };
+  expect(read).toEqual({ ...place, first: 500 });
+  expect(write).toEqual({
+    input: { ...place, variables: { AUTH_SECRET: "value-2" }, replace: false, skipDeploys: true },
+  });
+});
+
+test.for<[string, object[]]>([
+  ["is not there any more", []],
+  ["is a reference by now", [{ name: "AUTH_SECRET", serviceId: null, references: ["gateway.AUTH"] }]],
+])("does not set a shared variable that %s", async ([, rows]) => {
+  const WrittenVariables = writtenAnswer(rows.length === 0 ? {} : { AUTH_SECRET: "value-1" }, rows);
+  const { railway, operations } = await plantRailway(healthyAnswers({ WrittenVariables }));
+
+  await expect(railway.setVariables(entry, change, null)).rejects.toMatchObject({ code: "railway-refused" });
   expect(operations()).not.toContain("SetVariables");
 });
 
 test("writes over a sealed variable, which Railway allows", async () => {
   const { railway, operations } = await plantRailway(
-    healthyAnswers({ ServiceVariables: { body: { data: { variables: { AUTH_SECRET: null } } } } }),
+    healthyAnswers({ WrittenVariables: writtenAnswer({ AUTH_SECRET: null }, [{ name: "AUTH_SECRET" }]) }),
   );
 
   await railway.setVariables(entry, change);
@@ -171,7 +199,7 @@ test.for([{ snapshotId: null }, { canRedeploy: false }])(
       Deploy: { body: { data: { serviceInstanceDeployV2: "deployment-2" } } },
       Deployment: {
         body: {
-          data: { deployment: { id: "deployment-2", status: "QUEUED", createdAt: "2026-08-02T00:00:00Z" } },
+          data: { deployment: deployment({ id: "deployment-2", status: "QUEUED" }) },
         },
       },
     });
@@ -212,13 +240,4 @@ test.for<[string, PlantedAnswer, boolean]>([
     retryable,
   });
   expect(operations()).not.toContain("Redeploy");
-});
-
-test("writes nothing where it cannot be seen whether a variable is inherited", async () => {
-  const { railway, operations } = await plantRailway(
-    healthyAnswers({ VariableRows: graphqlError("Not Authorized") }),
-  );
-
-  await expect(railway.setVariables(entry, change)).rejects.toMatchObject({ code: "railway-refused" });
-  expect(operations()).not.toContain("SetVariables");
 });
