@@ -86,6 +86,7 @@ const changedBack: Scenario = {
     );
     act.promise("the third time it is called a fight", withheldOn(third) === "fighting");
     act.promise("it says how often it was repaired", /^repaired 2 times\b/.test(detailOf(third)));
+    act.promise("it says whose deployment undid it", detailOf(third).includes("by Ada"));
     act.promise(
       "it stops: nothing is pushed any more",
       act.pushes() === pushes && withheldOn(fourth) === "fighting",

@@ -1,6 +1,6 @@
 import type { Report } from "../../../functions/core/report.ts";
 import { type Act, healStatuses, holderOf } from "../act.ts";
-import type { SecretName } from "../stage-fleet.ts";
+import { railwayIds, type SecretName } from "../stage-fleet.ts";
 import { changeOnHosts, forgetRailway, internal, railway, service, setInDashboard } from "./people.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -187,6 +187,34 @@ const splitReplicas: Scenario = {
   },
 };
 
+const link = `\${{shared.${internal}}}`;
+
+const reference: Scenario = {
+  name: "reference",
+  story: "the variable on Railway is a reference to a shared one",
+  stage: {
+    variables: (values) => ({ ...values, INTERNAL_AUTH_SECRET: link }),
+    sharedVariables: (values) => ({ INTERNAL_AUTH_SECRET: values.INTERNAL_AUTH_SECRET }),
+  },
+  play: async (act) => {
+    let value = "";
+    await act.person("changes the secret everywhere but in Railway", async () => {
+      value = await forgetRailway(act);
+    });
+    await lookAndRepair(act, (seen) => {
+      const { cause, stored } = holdsOnRailway(seen);
+      act.promise("the reference is seen", stored?.kind === "reference");
+      act.promise("the cause is the shared variable", cause === "shared");
+    });
+    const shared = { environmentId: railwayIds.environment, serviceId: null };
+    act.promise(
+      "the shared variable holds the new value",
+      act.stage.railway.state.stored(shared)[internal] === value,
+    );
+    act.promise("no literal was written over the reference", act.stage.storedInRailway(internal) === link);
+  },
+};
+
 /** Stories that end with a verified repair. */
 export const repairedScenarios: readonly Scenario[] = [
   newline,
@@ -197,4 +225,5 @@ export const repairedScenarios: readonly Scenario[] = [
   swapped,
   sealed,
   splitReplicas,
+  reference,
 ];
