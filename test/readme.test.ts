@@ -9,21 +9,6 @@ import { exitCodeOfMistake, exitCodes } from "../functions/core/report.ts";
 import { scenarios } from "./sandbox/scenarios/catalogue.ts";
 
 const readme = await readFile("README.md", "utf8");
-const numberWords = [
-  "zero",
-  "one",
-  "two",
-  "three",
-  "four",
-  "five",
-  "six",
-  "seven",
-  "eight",
-  "nine",
-  "ten",
-  "eleven",
-  "twelve",
-];
 
 function blocks(language: string): string[] {
   const fence = new RegExp(`^ *\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\``, "gm");
@@ -56,7 +41,7 @@ describe("README", () => {
 
   it("counts what it counts", () => {
     expect(readme).toContain(`${accidentIds.length} accidents by name`);
-    expect(readme).toContain(`${numberWords[scenarios.length - 1]}\nother stories`);
+    expect(readme).toContain(`${scenarios.length - 1}\nother stories`);
   });
 
   it("tells the exit codes as they are", () => {

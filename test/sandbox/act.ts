@@ -1,5 +1,6 @@
 import { renderReport } from "../../functions/command-line/report-text.ts";
 import type { CapabilityReport, HolderReport, Report } from "../../functions/core/report.ts";
+import type { Lambda } from "./lambda.ts";
 import type { Narrator } from "./narrator.ts";
 import type { Stage } from "./stage.ts";
 import type { SecretName } from "./stage-fleet.ts";
@@ -81,6 +82,33 @@ export class Act {
     return this.check(title, event);
   }
 
+  /** Two processes of the function are started at the same moment; only what each came to is shown. */
+  async ticksAtOnce(title: string, lambdas: readonly Lambda[]): Promise<readonly Report[]> {
+    this.narrator.title(title);
+    const reports = await Promise.all(lambdas.map((lambda) => this.stage.check({}, lambda)));
+    for (const [index, report] of reports.entries()) {
+      const heals = healStatuses(report);
+      this.narrator.print(`  process ${index + 1}  ${report.status.padEnd(8)}  ${heals}`.trimEnd());
+    }
+    return reports;
+  }
+
+  /** One invocation whose process is killed as soon as its repair has come to a step of these words. */
+  async tickKilledAt(words: string, lambda: Lambda): Promise<void> {
+    const { colours } = this.narrator;
+    this.narrator.title("The schedule's check repairs, and its process is killed");
+    lambda.onLine = (line) => {
+      this.#tellStep(line);
+      if (stepIn(line)?.text.startsWith(words)) void lambda.stop();
+    };
+    const answer = await lambda.invoke({});
+    const isDead = answer.kind === "failed" && answer.error.name === "Exited";
+    this.narrator.print(
+      `  ${colours.red("kill -9")}: ${isDead ? "the process is gone" : "it came too late"}`,
+    );
+    this.promise("the process died in the middle of its repair", isDead);
+  }
+
   promise(claim: string, kept: boolean): void {
     this.promised.push({ claim, kept });
   }
@@ -108,11 +136,22 @@ export class Act {
     return this.stage.railway.calls.filter(({ operation }) => mutations.has(operation)).length;
   }
 
-  #tellStep(line: string): void {
-    if (!line.startsWith("{") || !line.includes('"heal step"')) return;
-    const { environments, step }: { environments?: string[]; step?: string } = JSON.parse(line);
-    this.narrator.progress(`${environments?.join(", ")}: ${step}`);
+  /** How often Railway was told to start something. */
+  pushes(): number {
+    return this.stage.railway.calls.filter(({ operation }) => operation === "deploymentRedeploy").length;
   }
+
+  #tellStep(line: string): void {
+    const step = stepIn(line);
+    if (step !== undefined) this.narrator.progress(`${step.environments}: ${step.text}`);
+  }
+}
+
+/** The step of a repair that a line of the log tells. */
+function stepIn(line: string): { readonly environments: string; readonly text: string } | undefined {
+  if (!line.startsWith("{") || !line.includes('"heal step"')) return undefined;
+  const { environments = [], step = "" }: { environments?: string[]; step?: string } = JSON.parse(line);
+  return { environments: environments.join(", "), text: step };
 }
 
 /** One holder of a report. @throws Error where the report has none */

@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
 import { Writable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
 import { Narrator } from "./narrator.ts";
 import { scenarios } from "./scenarios/catalogue.ts";
 import { show } from "./show.ts";
+import type { Stage } from "./stage.ts";
 
 /** A bound for a machine that does much else; a scenario takes a few seconds. */
 const replayTimeoutMs = 180_000;
@@ -84,4 +87,27 @@ describe("a scenario that is not kept", () => {
 
     expect(await show(leaking, nobody())).toBe(1);
   });
+
+  it.each([
+    ["plainly", (text: string) => ({ S: `{"debug":"${text}"}` })],
+    ["packed", (text: string) => ({ B: gzipSync(text) })],
+  ])(
+    "ends with exit code 1 where a value was %s remembered",
+    {
+      timeout: replayTimeoutMs,
+    },
+    async (_how, attributeOf) => {
+      const remembering = {
+        name: "remembering",
+        story: "",
+        play: async ({ stage: { table, values } }: { stage: Stage }) => {
+          const [value = ""] = values;
+          const Item = { pk: { S: "run" }, sk: { S: "1" }, data: attributeOf(value) };
+          await table.client.send(new PutItemCommand({ TableName: table.name, Item }));
+        },
+      };
+
+      expect(await show(remembering, nobody())).toBe(1);
+    },
+  );
 });

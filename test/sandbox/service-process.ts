@@ -10,9 +10,13 @@ const variables: Readonly<Record<string, string | undefined>> = { ...process.env
 const internalSecret = variables["INTERNAL_AUTH_SECRET"];
 const gatewayToken = variables["OPENCLAW_GATEWAY_TOKEN"];
 
+/** How far this host's clock is off. */
+const clockOffsetMs = Number(variables["SANDBOX_CLOCK_OFFSET_MS"] ?? 0);
+
 const responder = createResponder({
   environment: variables["SANDBOX_ENVIRONMENT"] ?? "",
   publicKeys: [variables["SANDBOX_PUBLIC_KEY"] ?? ""],
+  now: () => Date.now() + clockOffsetMs,
   secrets: {
     INTERNAL_AUTH_SECRET: () => internalSecret,
     OPENCLAW_GATEWAY_TOKEN: () => gatewayToken,

@@ -18,8 +18,8 @@ export async function show(scenario: Scenario, narrator: Narrator): Promise<numb
     const act = new Act(stage, narrator);
     await scenario.play(act);
     act.promise(
-      "no value appears in anything that was printed, logged, mailed or recorded",
-      countLeaks(everythingSaid(stage, narrator), stage.values) === 0,
+      "no value appears in anything that was printed, logged, mailed, remembered or recorded",
+      countLeaks(await everythingSaid(stage, narrator), stage.values) === 0,
     );
     return conclude(act);
   } finally {
@@ -29,10 +29,11 @@ export async function show(scenario: Scenario, narrator: Narrator): Promise<numb
 }
 
 /** All that left the run by any way but the one to the place that must hold it. */
-function everythingSaid(stage: Stage, narrator: Narrator): string {
+async function everythingSaid(stage: Stage, narrator: Narrator): Promise<string> {
   return [
     ...narrator.told,
-    ...stage.lambda.log,
+    ...stage.lambdas.flatMap(({ log }) => log),
+    await stage.table.text(),
     JSON.stringify(stage.mails()),
     JSON.stringify(stage.railway.calls),
     JSON.stringify(stage.aws.requests),

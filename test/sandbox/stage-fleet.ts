@@ -19,14 +19,23 @@ export const secretNames = Object.keys(sourceIds) as readonly SecretName[];
 
 export interface FleetPlaces {
   readonly railwayUrl: string;
+  /** By the hosts' names. */
+  readonly hostUrls: Readonly<Record<string, string>>;
+  /** Who checks the gateway's token. */
   readonly vpsUrl: string;
-  readonly macMiniUrl: string;
   /** How many processes of the Railway service have to be seen. */
   readonly replicas: number;
+  readonly policy: FleetPolicy;
+}
+
+/** Words of the fleet file's policy; durations as people write them. */
+export interface FleetPolicy {
+  readonly cooldown?: string;
+  readonly fixesPerDayMax?: number;
 }
 
 /** The fleet file of the incident, as a person would write it. */
-export function fleetFile({ railwayUrl, vpsUrl, macMiniUrl, replicas }: FleetPlaces): string {
+export function fleetFile({ railwayUrl, hostUrls, vpsUrl, replicas, policy }: FleetPlaces): string {
   return stringify({
     secrets: Object.fromEntries(
       secretNames.map((name) => [name, { source: { secretsManager: sourceIds[name] } }]),
@@ -56,9 +65,10 @@ export function fleetFile({ railwayUrl, vpsUrl, macMiniUrl, replicas }: FleetPla
           skills: { url: `${railwayUrl}/skills` },
         },
       },
-      vps: { health: `${vpsUrl}/health` },
-      "mac-mini": { health: `${macMiniUrl}/health` },
+      ...Object.fromEntries(
+        Object.entries(hostUrls).map(([name, url]) => [name, { health: `${url}/health` }]),
+      ),
     },
-    policy: { mode: "fix" },
+    policy: { mode: "fix", ...policy },
   });
 }

@@ -1,38 +1,55 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../functions/adapters/clock.ts";
 import { settings } from "../../functions/contract.ts";
 import type { Report } from "../../functions/core/report.ts";
 import { Secret } from "../../functions/protocol/secret.ts";
 import { signingKeyFromSeed } from "../../functions/protocol/signing-key.ts";
 import { type AwsStandIn, startAws } from "./aws/aws-stand-in.ts";
-import { Host, serviceCommand } from "./host.ts";
+import { Host } from "./host.ts";
 import { issueOnly } from "./issuer.ts";
-import { Lambda } from "./lambda.ts";
+import { type InvocationResult, Lambda } from "./lambda.ts";
 import { type RailwayStandIn, startRailway } from "./railway/railway.ts";
-import type { World, WorldVariables } from "./railway/world.ts";
-import { fleetFile, railwayIds, type SecretName, secretNames, sourceIds } from "./stage-fleet.ts";
+import {
+  type FleetPolicy,
+  fleetFile,
+  railwayIds,
+  type SecretName,
+  secretNames,
+  sourceIds,
+} from "./stage-fleet.ts";
+import { identity, paces, railwayClock, railwayWorld, type StageRailwayOptions } from "./stage-railway.ts";
+import { openStateTable, type StateTable } from "./state-table.ts";
 
-export interface StageOptions {
-  readonly replicas?: number;
-  /** What the Railway service's variables look like at first; default: literals of the true values. */
-  readonly variables?: (values: Readonly<Record<SecretName, string>>) => WorldVariables;
-  readonly sharedVariables?: (values: Readonly<Record<SecretName, string>>) => WorldVariables;
+export interface StageOptions extends StageRailwayOptions {
+  /** What the fleet's policy says besides that repairs are made. */
+  readonly policy?: FleetPolicy;
+  /** Hosts besides the VPS and the Mac mini. @default none */
+  readonly moreHosts?: readonly string[];
 }
 
 const mailAddress = "you@example.com";
+const tableName = "tallystick-state";
 const seedSecret = "tallystick/signing-seed";
 
+interface StageParts
+  extends Pick<Stage, "aws" | "railway" | "table" | "hosts" | "issuerFile" | "labelEvents"> {
+  readonly folder: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly values: Iterable<string>;
+}
+
 /**
- * The whole incident on one machine: AWS and Railway as stand-ins, three services as processes, and the real
- * handler in a process of its own. People are played by the scenarios.
+ * The whole incident on one machine: AWS and Railway as stand-ins, a table that outlives every process, three
+ * services as processes, and the real handler in a process of its own. People are played by the scenarios.
  */
 export class Stage {
   readonly aws: AwsStandIn;
   readonly railway: RailwayStandIn;
-  readonly lambda: Lambda;
+  readonly table: StateTable;
+  /** Every process that the function has had, dead ones included. */
+  readonly lambdas: Lambda[] = [];
   readonly hosts: Readonly<Record<"vps" | "mac-mini", Host>>;
   readonly issuerFile: string;
   /** Events that Secrets Manager sent and nobody has handled yet. */
@@ -40,20 +57,17 @@ export class Stage {
   /** Every value that was ever true or false here: none of them may appear in any output. */
   readonly values = new Set<string>();
   readonly #folder: string;
+  readonly #variables: Readonly<Record<string, string>>;
 
-  constructor(
-    parts: Pick<Stage, "aws" | "railway" | "lambda" | "hosts" | "issuerFile" | "labelEvents"> & {
-      folder: string;
-      values: Iterable<string>;
-    },
-  ) {
+  constructor(parts: StageParts) {
     this.aws = parts.aws;
     this.railway = parts.railway;
-    this.lambda = parts.lambda;
+    this.table = parts.table;
     this.hosts = parts.hosts;
     this.issuerFile = parts.issuerFile;
     this.labelEvents = parts.labelEvents;
     this.#folder = parts.folder;
+    this.#variables = parts.variables;
     for (const value of parts.values) this.values.add(value);
   }
 
@@ -66,6 +80,20 @@ export class Stage {
       for (const close of closers.reverse()) await close();
       throw error;
     }
+  }
+
+  /** One more process of the function, as Lambda starts one when another is busy or has died. */
+  async startLambda(): Promise<Lambda> {
+    const lambda = await Lambda.start(this.#variables);
+    this.lambdas.push(lambda);
+    return lambda;
+  }
+
+  /** The newest process of the function. */
+  get lambda(): Lambda {
+    const newest = this.lambdas.at(-1);
+    if (newest === undefined) throw new Error("the function has no process");
+    return newest;
   }
 
   /** What the service on Railway holds in its variables now. */
@@ -89,12 +117,20 @@ export class Stage {
     this.aws.secrets.plant(sourceIds[name], value);
   }
 
+  /** A rotation has made a new version, which is pending; answers how its end is made: it becomes current. */
+  beginRotation(name: SecretName, value: string): () => void {
+    this.values.add(value);
+    const { secrets } = this.aws;
+    const secret = secrets.live(sourceIds[name]);
+    const toId = randomUUID();
+    const fromId = [...secret.versions.values()].find(({ stages }) => stages.has("AWSCURRENT"))?.id;
+    secrets.put(secret, { token: toId, value: { kind: "text", text: value }, stages: ["AWSPENDING"] });
+    return () => secrets.moveLabel(secret, { label: "AWSCURRENT", fromId, toId });
+  }
+
   /** @throws Error where the function failed: no scenario expects that unsaid */
-  async check(event: object): Promise<Report> {
-    const answer = await this.lambda.invoke(event);
-    if (answer.kind === "failed")
-      throw new Error(`the check failed: ${answer.error.name}: ${answer.error.message}`);
-    return answer.result as Report;
+  async check(event: object, lambda = this.lambda): Promise<Report> {
+    return reportOf(await lambda.invoke(event));
   }
 
   mails(): ReturnType<AwsStandIn["mailbox"]> {
@@ -102,12 +138,18 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.lambda.stop();
+    await Promise.all(this.lambdas.map((lambda) => lambda.stop()));
     await Promise.all(Object.values(this.hosts).map((host) => host.stop()));
     await this.railway.close();
+    await this.table.close();
     await this.aws.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+function reportOf(answer: InvocationResult): Report {
+  if (answer.kind === "returned") return answer.result as Report;
+  throw new Error(`the check failed: ${answer.error.name}: ${answer.error.message}`);
 }
 
 function newValue(): string {
@@ -135,95 +177,50 @@ async function assemble(
   const topic = aws.topics.create("tallystick-drift").arn;
   aws.topics.enrol(topic, { protocol: "email", endpoint: mailAddress });
 
+  const table = await openStateTable(tableName);
+  closers.push(() => table.close());
+
+  const host = (name: string) => new Host(name, { ...values, ...identity(name, publicKey) });
+  const { moreHosts = [] } = options;
   const hosts = {
     vps: new Host("vps", { ...values, ...identity("vps", publicKey), SANDBOX_ISSUER_FILE: issuerFile }),
-    "mac-mini": new Host("mac-mini", { ...values, ...identity("mac-mini", publicKey) }),
+    "mac-mini": host("mac-mini"),
+    ...Object.fromEntries(moreHosts.map((name) => [name, host(name)])),
   };
   closers.push(() => Promise.all(Object.values(hosts).map((host) => host.stop())));
   await Promise.all(Object.values(hosts).map((host) => host.start()));
 
   const railway = await startRailway({
-    clock: systemClock,
-    world: railwayWorld(values, publicKey, railwayToken, options),
-    durations,
+    clock: railwayClock,
+    world: railwayWorld(values, { publicKey, token: railwayToken }, options),
+    durations: paces[options.pace ?? "watched"],
   });
   closers.push(() => railway.close());
   const places = {
     railwayUrl: railway.serviceUrl(railwayIds.service),
+    hostUrls: Object.fromEntries(Object.entries(hosts).map(([name, { url }]) => [name, url])),
     vpsUrl: hosts.vps.url,
-    macMiniUrl: hosts["mac-mini"].url,
     replicas: options.replicas ?? 1,
+    policy: options.policy ?? {},
   };
   await writeFile(join(folder, "fleet.yaml"), fleetFile(places));
-  const lambda = await Lambda.start({
+  const variables = {
     AWS_REGION: "eu-west-1",
     AWS_ACCESS_KEY_ID: "sandbox",
     AWS_SECRET_ACCESS_KEY: "sandbox",
     AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_LAMBDA_FUNCTION_NAME: "tallystick-check",
     [settings.railwayApiUrl]: railway.apiUrl,
     [settings.fleet]: join(folder, "fleet.yaml"),
     [settings.signingSeedSecret]: seedSecret,
     [settings.topicArn]: topic,
-  });
-  return new Stage({
-    aws,
-    railway,
-    lambda,
-    hosts,
-    issuerFile,
-    labelEvents,
-    folder,
+    [settings.stateTable]: tableName,
+  };
+  const stage = new Stage({
+    ...{ aws, railway, table, hosts, issuerFile, labelEvents, folder, variables },
     values: [...Object.values(values), seed, railwayToken],
   });
-}
-
-/** Long enough to be watched, short enough for somebody who only wants to see it. */
-const durations = {
-  queuedMs: 300,
-  initializingMs: 300,
-  buildingMs: 1_000,
-  deployingMs: 600,
-  healthcheckIntervalMs: 100,
-};
-
-function identity(environment: string, publicKey: string): Record<string, string> {
-  return { SANDBOX_ENVIRONMENT: environment, SANDBOX_PUBLIC_KEY: publicKey };
-}
-
-function railwayWorld(
-  values: Readonly<Record<SecretName, string>>,
-  publicKey: string,
-  token: string,
-  options: StageOptions,
-): World {
-  const { environment, project, service } = railwayIds;
-  const variables = options.variables?.(values) ?? values;
-  const sharedVariables = options.sharedVariables?.(values);
-  return {
-    projects: [
-      {
-        id: project,
-        name: "app",
-        environments: [
-          {
-            id: environment,
-            name: "production",
-            ...(sharedVariables !== undefined && { sharedVariables }),
-            services: [
-              {
-                id: service,
-                name: "api",
-                variables: { ...variables, ...identity("railway-production", publicKey) },
-                command: serviceCommand,
-                replicas: options.replicas ?? 1,
-                healthcheckPath: "/health",
-              },
-            ],
-          },
-        ],
-      },
-    ],
-    tokens: [{ kind: "project", value: token, environmentId: environment }],
-  };
+  await stage.startLambda();
+  return stage;
 }

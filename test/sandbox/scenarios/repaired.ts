@@ -1,11 +1,8 @@
 import type { Report } from "../../../functions/core/report.ts";
 import { type Act, healStatuses, holderOf } from "../act.ts";
 import { railwayIds, type SecretName } from "../stage-fleet.ts";
+import { changeOnHosts, forgetRailway, internal, railway, service, setInDashboard } from "./people.ts";
 import type { Scenario } from "./scenario.ts";
-
-const railway = "railway-production";
-const internal: SecretName = "INTERNAL_AUTH_SECRET";
-const { service } = railwayIds;
 
 /** Looks, repairs, and holds the repair to its proof; what was seen first is handed to the scenario's own promises. */
 async function lookAndRepair(act: Act, promises: (seen: Report) => void): Promise<void> {
@@ -26,28 +23,13 @@ function holdsOnRailway(report: Report, secret: SecretName = internal) {
   return holderOf(report, railway, secret);
 }
 
-/** Everybody takes a new value in, except for the services that the scenario leaves behind. */
-async function rotateOnHosts(act: Act, value: string): Promise<void> {
-  for (const host of Object.values(act.stage.hosts)) {
-    host.configure(internal, value);
-    await host.restart();
-  }
-}
-
-/** Changes a variable on Railway as its dashboard does, and waits until the deployment that follows is through. */
-async function setInDashboard(act: Act, name: SecretName, value: string, deploy: boolean): Promise<void> {
-  act.stage.values.add(value);
-  act.stage.railway.humanSets(service, name, value, { deploy });
-  await act.stage.railway.state.settled();
-}
-
 const newline: Scenario = {
   name: "newline",
   story: "the value was pasted into Railway with a newline at its end",
   play: async (act) => {
     const right = act.stage.storedInRailway(internal) ?? "";
     await act.person("pastes INTERNAL_AUTH_SECRET into Railway, newline included", () =>
-      setInDashboard(act, internal, `${right}\n`, true),
+      setInDashboard(act, internal, `${right}\n`, { deploy: true }),
     );
     await lookAndRepair(act, (seen) => {
       const { verdict, cause } = holdsOnRailway(seen);
@@ -70,7 +52,7 @@ const behindTwoVersions: Scenario = {
         act.stage.putTruth(internal, act.stage.newValue());
         const newest = act.stage.newValue();
         act.stage.putTruth(internal, newest);
-        await rotateOnHosts(act, newest);
+        await changeOnHosts(act, newest);
       },
     );
     await lookAndRepair(act, (seen) => {
@@ -87,8 +69,8 @@ const staleProcess: Scenario = {
     await act.person("changes the secret everywhere, in Railway without deploying", async () => {
       const value = act.stage.newValue();
       act.stage.putTruth(internal, value);
-      await rotateOnHosts(act, value);
-      await setInDashboard(act, internal, value, false);
+      await changeOnHosts(act, value);
+      await setInDashboard(act, internal, value, { deploy: false });
     });
     await lookAndRepair(act, (seen) => {
       const { cause, remedy } = holdsOnRailway(seen);
@@ -107,7 +89,7 @@ const latent: Scenario = {
   story: "the process is right, but the variable is wrong and the next deploy would bring it in",
   play: async (act) => {
     await act.person("writes a wrong INTERNAL_AUTH_SECRET into Railway without deploying", () =>
-      setInDashboard(act, internal, act.stage.newValue(), false),
+      setInDashboard(act, internal, act.stage.newValue(), { deploy: false }),
     );
     const before = act.stage.railway.state.deployments(service).length;
     await lookAndRepair(act, (seen) => {
@@ -130,8 +112,8 @@ const rollback: Scenario = {
     await act.person("changes the secret everywhere and deploys", async () => {
       const value = act.stage.newValue();
       act.stage.putTruth(internal, value);
-      await rotateOnHosts(act, value);
-      await setInDashboard(act, internal, value, true);
+      await changeOnHosts(act, value);
+      await setInDashboard(act, internal, value, { deploy: true });
     });
     await act.person("rolls the deployment back, for another reason", async () => {
       act.stage.railway.rollback(first?.id ?? "");
@@ -152,8 +134,8 @@ const swapped: Scenario = {
       act.stage.storedInRailway("OPENCLAW_GATEWAY_TOKEN") ?? "",
     ];
     await act.person("pastes two secrets into each other's variable", async () => {
-      await setInDashboard(act, internal, b, false);
-      await setInDashboard(act, "OPENCLAW_GATEWAY_TOKEN", a, true);
+      await setInDashboard(act, internal, b, { deploy: false });
+      await setInDashboard(act, "OPENCLAW_GATEWAY_TOKEN", a, { deploy: true });
     });
     await lookAndRepair(act, (seen) => {
       const kinds = [holdsOnRailway(seen).verdict, holdsOnRailway(seen, "OPENCLAW_GATEWAY_TOKEN").verdict];
@@ -173,9 +155,7 @@ const sealed: Scenario = {
   play: async (act) => {
     await act.person("seals INTERNAL_AUTH_SECRET in Railway, later changes it elsewhere", async () => {
       act.stage.railway.seal(service, internal);
-      const value = act.stage.newValue();
-      act.stage.putTruth(internal, value);
-      await rotateOnHosts(act, value);
+      await forgetRailway(act);
     });
     await lookAndRepair(act, (seen) => {
       const { stored, cause } = holdsOnRailway(seen);
@@ -207,6 +187,34 @@ const splitReplicas: Scenario = {
   },
 };
 
+const link = `\${{shared.${internal}}}`;
+
+const reference: Scenario = {
+  name: "reference",
+  story: "the variable on Railway is a reference to a shared one",
+  stage: {
+    variables: (values) => ({ ...values, INTERNAL_AUTH_SECRET: link }),
+    sharedVariables: (values) => ({ INTERNAL_AUTH_SECRET: values.INTERNAL_AUTH_SECRET }),
+  },
+  play: async (act) => {
+    let value = "";
+    await act.person("changes the secret everywhere but in Railway", async () => {
+      value = await forgetRailway(act);
+    });
+    await lookAndRepair(act, (seen) => {
+      const { cause, stored } = holdsOnRailway(seen);
+      act.promise("the reference is seen", stored?.kind === "reference");
+      act.promise("the cause is the shared variable", cause === "shared");
+    });
+    const shared = { environmentId: railwayIds.environment, serviceId: null };
+    act.promise(
+      "the shared variable holds the new value",
+      act.stage.railway.state.stored(shared)[internal] === value,
+    );
+    act.promise("no literal was written over the reference", act.stage.storedInRailway(internal) === link);
+  },
+};
+
 /** Stories that end with a verified repair. */
 export const repairedScenarios: readonly Scenario[] = [
   newline,
@@ -217,4 +225,5 @@ export const repairedScenarios: readonly Scenario[] = [
   swapped,
   sealed,
   splitReplicas,
+  reference,
 ];

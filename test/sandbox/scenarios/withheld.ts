@@ -1,17 +1,6 @@
-import { type Act, holderOf } from "../act.ts";
-import { railwayIds, type SecretName } from "../stage-fleet.ts";
+import { holderOf } from "../act.ts";
+import { internal } from "./people.ts";
 import type { Scenario } from "./scenario.ts";
-
-const internal: SecretName = "INTERNAL_AUTH_SECRET";
-
-async function newTruthOnHosts(act: Act): Promise<void> {
-  const value = act.stage.newValue();
-  act.stage.putTruth(internal, value);
-  for (const host of Object.values(act.stage.hosts)) {
-    host.configure(internal, value);
-    await host.restart();
-  }
-}
 
 const unreachable: Scenario = {
   name: "unreachable",
@@ -55,31 +44,5 @@ const sourceSuspect: Scenario = {
   },
 };
 
-const reference: Scenario = {
-  name: "reference",
-  story: "the variable on Railway is a reference to a shared one",
-  stage: {
-    variables: (values) => ({ ...values, INTERNAL_AUTH_SECRET: `\${{shared.${internal}}}` }),
-    sharedVariables: (values) => ({ INTERNAL_AUTH_SECRET: values.INTERNAL_AUTH_SECRET }),
-  },
-  play: async (act) => {
-    await act.person("changes the secret everywhere but in Railway", () => newTruthOnHosts(act));
-    const seen = await act.tick("The schedule's check");
-    act.showMails();
-    const { cause, remedy, stored } = holderOf(seen, "railway-production", internal);
-    act.promise("the reference is seen", stored?.kind === "reference");
-    act.promise(
-      "the cause is the shared variable, the remedy a person's",
-      cause === "shared" && remedy.kind === "by-hand",
-    );
-    act.promise("no literal was written over it", act.mutations() === 0);
-    const scope = { environmentId: railwayIds.environment, serviceId: railwayIds.service };
-    act.promise(
-      "the reference still stands",
-      act.stage.railway.state.stored(scope)[internal] === `\${{shared.${internal}}}`,
-    );
-  },
-};
-
 /** Stories in which the right thing is to leave it. */
-export const withheldScenarios: readonly Scenario[] = [unreachable, sourceSuspect, reference];
+export const withheldScenarios: readonly Scenario[] = [unreachable, sourceSuspect];
