@@ -54,6 +54,25 @@ export function verdictCell(verdict: VerdictReport): string {
   }
 }
 
+/** What a holder runs, in a cell; where nothing is seen to run, what is stored is at least something to go by. */
+export function holderPhrase({ verdict, stored, cause }: HolderReport): string {
+  if (cause === "latent") return `${verdictCell(verdict)}, stored wrong`;
+  if (verdict.kind !== "unknown" || stored === undefined || stored.kind === "unknown")
+    return verdictCell(verdict);
+  return `stored: ${storedCell(stored)}`;
+}
+
+function storedCell(stored: Exclude<StoredReport, { kind: "unknown" }>): string {
+  switch (stored.kind) {
+    case "sealed":
+    case "reference":
+    case "inherited":
+      return storedTexts[stored.kind].short;
+    default:
+      return verdictCell(stored);
+  }
+}
+
 /** What is stored, where it differs from what runs or nothing runs to be seen. */
 export function storedPhrase(stored: StoredReport): string {
   switch (stored.kind) {
@@ -107,4 +126,12 @@ const healStatusWords: Readonly<Record<HealReport["status"], string>> = {
 /** `2026-11-03T09:00:41Z` → `2026-11-03 09:00 UTC`. */
 export function minuteWords(isoTime: string): string {
   return isoTime.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}).*$/, "$1 $2 UTC");
+}
+
+const versionCharactersMax = 12;
+
+/** Enough of a version's id to tell it from others; of a UUID, its first block. */
+export function shortVersion(id: string): string {
+  if (/^[0-9a-f]{8}-/i.test(id)) return id.slice(0, 8);
+  return id.length <= versionCharactersMax ? id : `${id.slice(0, versionCharactersMax - 1)}…`;
 }

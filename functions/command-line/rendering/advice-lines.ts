@@ -1,5 +1,5 @@
+import { listed } from "../../core/counting.ts";
 import type { Report } from "../../core/report.ts";
-import { listed } from "./counting.ts";
 import { findingsOf } from "./finding-lines.ts";
 import { labelled, type Page } from "./layout.ts";
 import { type UnseenHolder, unseenHolders } from "./unseen-lines.ts";

@@ -1,9 +1,8 @@
+import { counted } from "../../core/counting.ts";
 import { truthTexts } from "../../core/explanations.ts";
 import { exitCodes, type Report, type RunStatus } from "../../core/report.ts";
-import { counted } from "./counting.ts";
+import { signs, statusTones, toneOfVerdict, truthTones } from "../../core/tone.ts";
 import { labelled, type Page } from "./layout.ts";
-import { signs } from "./paint.ts";
-import { statusTones, toneOfVerdict, truthTones } from "./tone.ts";
 
 const meanings: Readonly<Record<RunStatus, string>> = {
   "in-sync": "all is right",

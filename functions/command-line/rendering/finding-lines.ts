@@ -1,8 +1,8 @@
+import { counted, listed } from "../../core/counting.ts";
 import type { HolderReport, Report } from "../../core/report.ts";
+import { signs } from "../../core/tone.ts";
 import { causePhrase, minuteWords, remedyPhrase, storedPhrase, verdictPhrase } from "../../core/wording.ts";
-import { counted, listed } from "./counting.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
-import { signs } from "./paint.ts";
 
 interface Finding {
   readonly environment: string;

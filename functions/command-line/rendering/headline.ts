@@ -1,8 +1,8 @@
+import { counted } from "../../core/counting.ts";
 import { durationWords } from "../../core/duration.ts";
 import type { PolicyMode } from "../../core/fleet.ts";
 import type { Report, Trigger } from "../../core/report.ts";
 import { minuteWords } from "../../core/wording.ts";
-import { counted } from "./counting.ts";
 import { labelled, type Page } from "./layout.ts";
 
 const modeWords: Readonly<Record<PolicyMode, string>> = {

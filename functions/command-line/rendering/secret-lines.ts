@@ -1,10 +1,8 @@
 import { reasonTexts, truthTexts } from "../../core/explanations.ts";
 import type { Report, SecretReport } from "../../core/report.ts";
-import { minuteWords } from "../../core/wording.ts";
+import { signs, truthTones } from "../../core/tone.ts";
+import { minuteWords, shortVersion } from "../../core/wording.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
-import { shortVersion } from "./matrix-cell.ts";
-import { signs } from "./paint.ts";
-import { truthTones } from "./tone.ts";
 
 /** The secrets themselves, as far as there is something to say of them. */
 export function secretLines({ secrets }: Report, page: Page): string[] {

@@ -1,10 +1,9 @@
+import { listed } from "../../core/counting.ts";
 import { silenceTexts } from "../../core/explanations.ts";
 import type { HolderReport, Report, StoredReport, VerdictReport } from "../../core/report.ts";
+import { signs, toneOfStored } from "../../core/tone.ts";
 import { storedPhrase } from "../../core/wording.ts";
-import { listed } from "./counting.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
-import { signs } from "./paint.ts";
-import { toneOfStored } from "./tone.ts";
 
 type Silence = Extract<VerdictReport, { kind: "unknown" }>;
 

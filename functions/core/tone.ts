@@ -1,12 +1,17 @@
 import type {
   CapabilityReport,
+  HealReport,
   HolderReport,
   RunStatus,
   StoredReport,
   VerdictReport,
-} from "../../core/report.ts";
-import type { TruthState } from "../../core/truth.ts";
-import type { Tone } from "./paint.ts";
+} from "./report.ts";
+import type { TruthState } from "./truth.ts";
+
+/** How good something is; each has its sign, so that nothing is told by colour alone. */
+export type Tone = "good" | "warn" | "bad";
+
+export const signs: Readonly<Record<Tone, string>> = { good: "✓", warn: "?", bad: "✗" };
 
 /** How good a verdict is: what could not be seen is neither good nor bad. */
 export function toneOfVerdict(verdict: VerdictReport): Tone {
@@ -63,5 +68,14 @@ export const statusTones: Readonly<Record<RunStatus, Tone>> = {
   "in-sync": "good",
   unknown: "warn",
   drifted: "bad",
+  failed: "bad",
+};
+
+export const healTones: Readonly<Record<HealReport["status"], Tone>> = {
+  healed: "good",
+  superseded: "good",
+  started: "warn",
+  withheld: "warn",
+  "timed-out": "warn",
   failed: "bad",
 };
