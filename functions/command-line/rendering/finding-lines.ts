@@ -1,13 +1,9 @@
 import { counted, listed } from "../../core/counting.ts";
-import type { HolderReport, Report } from "../../core/report.ts";
+import { alikeFindings, type Finding, findingsOf } from "../../core/findings.ts";
+import type { Report } from "../../core/report.ts";
 import { signs } from "../../core/tone.ts";
 import { causePhrase, minuteWords, remedyPhrase, storedPhrase, verdictPhrase } from "../../core/wording.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
-
-interface Finding {
-  readonly environment: string;
-  readonly holder: HolderReport;
-}
 
 const namesMax = 24;
 
@@ -15,19 +11,10 @@ const namesMax = 24;
 export function findingLines(report: Report, page: Page): string[] {
   const findings = findingsOf(report);
   if (findings.length === 0) return [];
-  const alike = Map.groupBy(findings, ({ holder }) => JSON.stringify(holder));
-  return [page.paint.strong("NOT RIGHT"), ...[...alike.values()].flatMap((group) => groupLines(group, page))];
-}
-
-/** Everything that was seen and either is wrong or calls for somebody to act. */
-export function findingsOf({ environments }: Report): readonly Finding[] {
-  return environments.flatMap(({ name, secrets }) =>
-    secrets.filter(isFinding).map((holder) => ({ environment: name, holder })),
-  );
-}
-
-function isFinding({ verdict, cause, remedy }: HolderReport): boolean {
-  return verdict.kind !== "unknown" && (cause !== undefined || remedy.kind !== "none");
+  return [
+    page.paint.strong("NOT RIGHT"),
+    ...alikeFindings(findings).flatMap((group) => groupLines(group, page)),
+  ];
 }
 
 function groupLines(group: readonly Finding[], page: Page): string[] {
