@@ -101,8 +101,21 @@ export function remedyPhrase({ remedy }: HolderReport): string {
   return `${remedyTexts[wouldBe].short}, withheld: ${why}`;
 }
 
+const commandAtEnd = /^(?<words>.*:) (?<command>(?:aws|tallystick) .+)$/;
+
+/** A step that ends in a command, with the command by itself, so that it can be copied unbroken. */
+export function stepParts(step: string): { readonly words: string; readonly command?: string } {
+  const { words, command } = commandAtEnd.exec(step)?.groups ?? {};
+  return words === undefined || command === undefined ? { words: step } : { words, command };
+}
+
 /** How a heal ended, in one phrase. */
-export function healPhrase({ status, reason, detail, was }: HealReport): string {
+export function healPhrase({
+  status,
+  reason,
+  detail,
+  was,
+}: Pick<HealReport, "status" | "reason" | "detail" | "was">): string {
   if (status === "healed")
     return isQuiet(was) ? "set and read back, nothing was deployed" : healStatusWords.healed;
   const why = detail ?? (reason === undefined ? undefined : explain(reason)[0]?.text.short);

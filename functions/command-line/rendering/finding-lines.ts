@@ -2,7 +2,14 @@ import { counted, listed } from "../../core/counting.ts";
 import { alikeFindings, type Finding, findingsOf } from "../../core/findings.ts";
 import type { Report } from "../../core/report.ts";
 import { signs } from "../../core/tone.ts";
-import { causePhrase, minuteWords, remedyPhrase, storedPhrase, verdictPhrase } from "../../core/wording.ts";
+import {
+  causePhrase,
+  minuteWords,
+  remedyPhrase,
+  stepParts,
+  storedPhrase,
+  verdictPhrase,
+} from "../../core/wording.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
 
 const namesMax = 24;
@@ -45,12 +52,9 @@ function headingLines(secret: string, environments: readonly string[], page: Pag
   return labelled(sign, { text }, page);
 }
 
-/** A step that ends in a command has it on a line of its own, unbroken, so that it can be copied. */
-const commandAtEnd = /^(?<words>.*:) (?<command>(?:aws|tallystick) .+)$/;
-
 function stepLines(step: string, number: number, page: Page): string[] {
-  const { words, command } = commandAtEnd.exec(step)?.groups ?? {};
+  const { words, command } = stepParts(step);
   const label = `      ${number}. `;
-  const lines = labelled({ text: label, paint: page.paint.dim }, { text: words ?? step }, page);
+  const lines = labelled({ text: label, paint: page.paint.dim }, { text: words }, page);
   return command === undefined ? lines : [...lines, " ".repeat(label.length) + page.paint.strong(command)];
 }

@@ -1,0 +1,98 @@
+import { counted } from "../core/counting.ts";
+import { durationWords } from "../core/duration.ts";
+import { reasonTexts } from "../core/explanations.ts";
+import type { HealMemory, RunMemory } from "../core/memory.ts";
+import { summaryOf } from "../core/message.ts";
+import type { Report } from "../core/report.ts";
+import { modeWords, runFacts, triggerWords } from "../core/run-wording.ts";
+import { statusTones } from "../core/tone.ts";
+import { findingSection } from "./finding-section.ts";
+import { type Html, html, type Part } from "./html.ts";
+import { laterSection } from "./later-section.ts";
+import { matrixSection } from "./matrix-section.ts";
+import { impactSection, repairSection, secretSection, unseenSection } from "./other-sections.ts";
+import { sign, time } from "./pieces.ts";
+import { style } from "./style.ts";
+import { timelineSection } from "./timeline-section.ts";
+
+/** Everything that a page shows. */
+export interface PageContent {
+  readonly report: Report;
+  /** Oldest first; none where nothing outlives a run. */
+  readonly runs: readonly RunMemory[];
+  /** Repairs that ended after the report was made. */
+  readonly laterHeals?: readonly HealMemory[];
+  /** Something that a reader has to know of the page itself. */
+  readonly note?: string | undefined;
+}
+
+/** A whole document that needs nothing else: no network, no script. Pure. */
+export function renderPage(content: PageContent, options: { readonly refreshS?: number } = {}): string {
+  const { refreshS } = options;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+${refreshS !== undefined && html`<meta http-equiv="refresh" content="${refreshS}">\n`}<title>${summaryOf(content.report).what} · Tallystick</title>
+<link rel="icon" href="data:,">
+<style>${style}</style>
+</head>
+<body class="tally own auto">
+<div class="page">
+${headerOf(content, "header")}<main>
+${sectionsOf(content)}</main>
+${footerOf(content.report)}</div>
+</body>
+</html>
+`.toString();
+}
+
+/** The same as a part of somebody else's page, in a colour scheme that it names. */
+export function renderFragment(content: PageContent, theme: "light" | "dark"): string {
+  return html`<style>${style}</style>
+<div class="tally ${theme}"><div class="page">
+${headerOf(content, "div")}<div class="main">
+${sectionsOf(content)}</div></div></div>
+`.toString();
+}
+
+function sectionsOf({ report, runs, laterHeals = [] }: PageContent): Part {
+  return [
+    laterSection(laterHeals),
+    matrixSection(report),
+    column(findingSection(report)),
+    column(secretSection(report), impactSection(report), repairSection(report), unseenSection(report)),
+    timelineSection(runs),
+  ];
+}
+
+function column(...sections: readonly Part[]): Part {
+  const filled = sections.filter((each) => each !== undefined);
+  return filled.length > 0 && html`<div class="column">\n${filled}</div>\n`;
+}
+
+/** The first line says what is wrong and whether anybody has to act; then what the run was. */
+function headerOf({ report, note }: PageContent, tag: "header" | "div"): Html {
+  const { run, environments, secrets, status } = report;
+  const { what, act, forPerson } = summaryOf(report);
+  const tone = statusTones[status];
+  const lines = html`<p class="brand">Tallystick</p>
+<h1>${sign(tone)}<span>${what}</span></h1>
+<p class="act ${forPerson ? "bad" : "good"}">${act}</p>
+<p class="facts"><b class="${tone}">${status}</b> ${runFacts(report).join(" · ")}</p>
+<p class="run">${time(run.startedAt)} ${triggerWords[run.trigger]}, took ${durationWords(run.durationMs)} · ${modeWords[run.mode]} · ${counted(environments.length, "environment")}, ${counted(secrets.length, "secret")}</p>
+${run.memory === "unreadable" && html`<p class="note">${reasonTexts["no-memory"].means} ${reasonTexts["no-memory"].toDo}</p>\n`}${note !== undefined && html`<p class="note">${note}</p>\n`}`;
+  return tag === "header" ? html`<header>${lines}</header>\n` : html`<div class="head">${lines}</div>\n`;
+}
+
+function footerOf({ run, schema }: Report): Html {
+  return html`<footer>
+<p><span aria-hidden="true">✓</span> as it should be · <span aria-hidden="true">✗</span> wrong · <span aria-hidden="true">?</span> not seen, ahead, or under way. Every word: <code>tallystick explain</code>.</p>
+<p>Run <code>${run.id}</code> · ${schema}${run.publicKey !== undefined && html` · public key <code>${run.publicKey}</code>`}</p>
+</footer>
+`;
+}
