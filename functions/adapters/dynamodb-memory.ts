@@ -19,13 +19,14 @@ import {
   readClaims,
   readHeals,
   readHolders,
+  readRuns,
   readVersions,
   runItem,
   serviceAttribute,
   sortKey,
   text,
 } from "./memory-items.ts";
-import { healGroupsOf, healKey, rememberedOf } from "./memory-records.ts";
+import { healGroupsOf, rememberedOf, startKey } from "./memory-records.ts";
 import { createMemoryTable, type Expression, type MemoryTable, newWriteId } from "./memory-table.ts";
 
 /**
@@ -47,7 +48,11 @@ export function createDynamodbMemory(client: DynamoDBClient, tableName: string):
     endHeal: (heal, end) => endHeal(table, heal, end),
     releaseHeal: (claim) => releaseHeal(table, claim),
     async noteRun(run) {
-      await table.put({ pk: "run", sk: healKey(run) }, runItem(run));
+      await table.put({ pk: "run", sk: startKey(run) }, runItem(run));
+    },
+    async recallRuns(sinceMs) {
+      const from = new Date(sinceMs).toISOString();
+      return readRuns(table, await table.last("run", from, limits.runsRecalledMax));
     },
     async claimNews(keys, telling) {
       const unique = [...new Set(keys)];
@@ -121,7 +126,7 @@ async function claimHeal(table: MemoryTable, claim: HealClaim): Promise<"claimed
   if (!(await claimServices(table, claim))) return "taken";
   try {
     await sideBySide(healGroupsOf(claim), (group) =>
-      table.put({ pk: "heal", sk: healKey(group) }, healItem(group), { text: "attribute_not_exists(pk)" }),
+      table.put({ pk: "heal", sk: startKey(group) }, healItem(group), { text: "attribute_not_exists(pk)" }),
     );
   } catch (error) {
     // Nobody will repair now; where this fails too, the claim runs out.
@@ -174,7 +179,7 @@ async function endHeal(
   end: HealEnd,
 ): Promise<void> {
   await table.update(
-    { pk: "heal", sk: healKey(heal) },
+    { pk: "heal", sk: startKey(heal) },
     {
       text: "SET #end = :end",
       names: { "#end": endAttribute(heal.environment) },

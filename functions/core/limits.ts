@@ -77,4 +77,9 @@ export const limits = {
   memoryWritesAtOnceMax: 16,
   /** Repairs that began longer ago are not recalled. */
   healsRecalledMs: 604_800_000,
+  /** What is kept of one run names so many at most: an item in DynamoDB has 400 KB (its limits, "Item size"). */
+  wrongPerRunMax: 1_000,
+  healsPerRunMax: 200,
+  /** Three months of a run every six hours, and as many that were started by hand or by a new version. */
+  runsRecalledMax: 720,
 } as const;

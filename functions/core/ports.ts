@@ -194,6 +194,8 @@ export interface Memory {
   /** Gives back what a claim held; another's claim is left alone. */
   releaseHeal(claim: Pick<HealClaim, "id" | "services">): Promise<void>;
   noteRun(run: RunMemory): Promise<void>;
+  /** The runs begun at that time and since, oldest first: of very many the last `limits.runsRecalledMax`. */
+  recallRuns(sinceMs: number): Promise<readonly RunMemory[]>;
   /** Claims to tell news, by key: gives the keys that nobody has told and nobody else is telling now. */
   claimNews(
     keys: readonly string[],

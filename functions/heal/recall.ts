@@ -1,7 +1,7 @@
 import type { Diagnosis } from "../core/diagnosis.ts";
-import type { Remembered } from "../core/memory.ts";
+import type { Remembered, RunHealMemory } from "../core/memory.ts";
 import { type Recollection, recollect } from "../core/recollection.ts";
-import type { Report } from "../core/report.ts";
+import type { HealReport, Report } from "../core/report.ts";
 import { isWrong } from "../core/verdict.ts";
 import { attempt } from "./attempt.ts";
 import type { World } from "./world.ts";
@@ -36,14 +36,30 @@ export async function remember(
 }
 
 /** Keeps what a run came to. */
-export async function rememberRun({ memory }: World, { run, status, environments }: Report): Promise<void> {
+export async function rememberRun(
+  { memory }: World,
+  { run, status, environments, heals }: Report,
+): Promise<void> {
   if (memory === undefined) return;
   const { id, trigger, startedAt, durationMs } = run;
-  const wrong = environments.flatMap(({ name: environment, secrets }) =>
-    secrets
-      .filter(({ verdict }) => isWrong(verdict))
-      .map(({ name: secret, verdict }) => ({ environment, secret, verdict: verdict.kind })),
+  const holders = environments.flatMap(({ name: environment, secrets }) =>
+    secrets.map(({ name: secret, verdict, since }) => ({ environment, secret, verdict, since })),
   );
-  const startedAtMs = Date.parse(startedAt);
-  await attempt(() => memory.noteRun({ ...{ id, trigger, status, durationMs }, startedAtMs, wrong }));
+  const wrong = holders
+    .filter(({ verdict }) => isWrong(verdict))
+    .map(({ verdict, since, ...names }) => ({
+      ...{ ...names, verdict: verdict.kind },
+      ...(since !== undefined && { sinceMs: Date.parse(since) }),
+    }));
+  const unknownCount = holders.filter(({ verdict }) => verdict.kind === "unknown").length;
+  const memorable = { ...{ id, trigger, status, durationMs }, startedAtMs: Date.parse(startedAt) };
+  await attempt(() => memory.noteRun({ ...memorable, wrong, unknownCount, heals: heals.map(keptHeal) }));
+}
+
+function keptHeal({ environment, secrets, status, reason, durationMs }: HealReport): RunHealMemory {
+  return {
+    ...{ environment, secrets, status },
+    ...(reason !== undefined && { reason }),
+    ...(durationMs !== undefined && { durationMs }),
+  };
 }

@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { limits } from "../../functions/core/limits.ts";
-import type { HealClaim, HealMemory, HolderChange, Remembered } from "../../functions/core/memory.ts";
+import type {
+  HealClaim,
+  HealMemory,
+  HolderChange,
+  Remembered,
+  RunMemory,
+} from "../../functions/core/memory.ts";
 import type { Memory } from "../../functions/core/ports.ts";
 
 const now = Date.parse("2026-11-22T12:00:00.000Z");
@@ -446,20 +452,92 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
       });
     });
 
-    test("takes a run's own record, however much was wrong", async () => {
-      const wrong = Array.from({ length: 5_000 }, (_, index) => ({
-        ...{ environment: `e${index}`.padEnd(63, "e"), secret: "S".repeat(128), verdict: "behind" },
-      }));
-      const run = {
-        ...{ id: "run-1", startedAtMs: now, durationMs: 1_234 },
-        trigger: "schedule",
-        status: "drifted",
-      };
+    describe("runs", () => {
+      const runOf = (id: string, startedAtMs: number): RunMemory => ({
+        ...{ id, startedAtMs, durationMs: 1_234, trigger: "schedule", status: "in-sync", wrong: [] },
+      });
+      const idsSince = async (sinceMs: number) => (await memory.recallRuns(sinceMs)).map(({ id }) => id);
 
-      await memory.noteRun({ ...run, wrong });
-      await memory.noteRun({ ...run, wrong: [] });
+      test("are none at first", async () => {
+        expect(await memory.recallRuns(0)).toEqual([]);
+      });
 
-      expect((await memory.recall(now)).heals).toEqual([]);
+      test("are recalled whole", async () => {
+        const wrong = { environment: "vps", secret: "AUTH", verdict: "behind" };
+        const heal = { environment: "vps", secrets: ["AUTH"], status: "failed" };
+        const runs = [
+          { ...runOf("run-1", now), unknownCount: 0, heals: [] },
+          {
+            ...{ ...runOf("run-2", now + 1), status: "drifted", unknownCount: 3 },
+            wrong: [{ ...wrong, sinceMs: now - minute }, wrong],
+            heals: [{ ...heal, reason: "deployment-failed", durationMs: 5 }, heal],
+          },
+        ];
+        for (const run of runs) await memory.noteRun(run);
+
+        expect(await memory.recallRuns(now)).toEqual(runs);
+      });
+
+      test("come oldest first, in whatever order they were noted", async () => {
+        for (const run of [runOf("b", now), runOf("c", now + minute), runOf("a", now - minute)])
+          await memory.noteRun(run);
+
+        expect(await idsSince(0)).toEqual(["a", "b", "c"]);
+      });
+
+      test("come from the time that is asked for, and since", async () => {
+        for (const [id, atMs] of [
+          ["before", now - 1] as const,
+          ["at", now] as const,
+          ["after", now + 1] as const,
+        ])
+          await memory.noteRun(runOf(id, atMs));
+
+        expect(await idsSince(now)).toEqual(["at", "after"]);
+      });
+
+      test("of one moment are told apart by their ids, and one noted twice is one", async () => {
+        for (const id of ["two", "one", "two"]) await memory.noteRun(runOf(id, now));
+
+        expect(await idsSince(now)).toEqual(["one", "two"]);
+      });
+
+      test("of very many are the last", async () => {
+        const runs = Array.from({ length: limits.runsRecalledMax + 5 }, (_, nth) =>
+          runOf(`${nth}`, now + nth),
+        );
+        for (const run of runs) await memory.noteRun(run);
+
+        expect(await memory.recallRuns(0)).toEqual(runs.slice(5));
+      });
+
+      test("are kept however much was wrong, and tell how much that was", async () => {
+        const wrong = Array.from({ length: 5_000 }, (_, index) => ({
+          ...{ environment: `e${index}`.padEnd(63, "e"), secret: "S".repeat(128), verdict: "behind" },
+          sinceMs: now,
+        }));
+        const heals = wrong.map(({ environment, secret }) => ({
+          ...{ environment, secrets: [secret], status: "withheld", reason: "limit", durationMs: 1_234 },
+        }));
+        await memory.noteRun({ ...runOf("run-1", now), wrong, heals });
+
+        const [run] = await memory.recallRuns(now);
+
+        expect(run?.wrong).toEqual(wrong.slice(0, limits.wrongPerRunMax));
+        expect(run?.wrongCount).toBe(5_000);
+        expect(run?.heals).toEqual(heals.slice(0, limits.healsPerRunMax));
+      });
+
+      test("by the hundred, with much wrong in each, are recalled as far as they can be read", async () => {
+        const wrong = Array.from({ length: 1_000 }, (_, index) => ({
+          ...{ environment: `e${index}`.padEnd(63, "e"), secret: "S".repeat(128), verdict: "behind" },
+        }));
+        for (let nth = 0; nth < 30; nth += 1)
+          await memory.noteRun({ ...runOf(`run-${nth}`, now + nth), wrong });
+
+        expect((await idsSince(0)).at(-1)).toBe("run-29");
+        expect(await idsSince(0)).toHaveLength(30);
+      });
     });
   });
 }
