@@ -61,10 +61,12 @@ ${sectionsOf(content)}</div></div></div>
 }
 
 function sectionsOf({ report, runs, laterHeals = [] }: PageContent): Part {
+  const findings = findingSection(report);
+  const impact = impactSection(report);
   return [
     laterSection(laterHeals),
     matrixSection(report),
-    column(findingSection(report)),
+    column(findings ?? impact),
     column(secretSection(report), impactSection(report), repairSection(report), unseenSection(report)),
     timelineSection(runs),
   ];

@@ -1,4 +1,4 @@
-import type { RunMemory } from "../core/memory.ts";
+import type { RunMemory, WrongMemory } from "../core/memory.ts";
 
 /** One stretch of time in which a holder was found wrong, run after run. */
 export interface Spell {
@@ -41,21 +41,28 @@ export function timelineOf(runs: readonly RunMemory[]): Timeline | undefined {
 
 function noteRun(holders: Map<string, WrongHolder>, run: RunMemory): void {
   const seen = new Set<string>();
-  for (const { environment, secret, verdict } of run.wrong) {
+  for (const { environment, secret, ...wrong } of run.wrong) {
     const key = JSON.stringify([environment, secret]);
     seen.add(key);
     const holder = holders.get(key) ?? { environment, secret, spells: [] };
-    holders.set(key, { ...holder, spells: withVerdict(holder.spells, verdict, run) });
+    holders.set(key, { ...holder, spells: withVerdict(holder.spells, wrong, run) });
   }
   for (const [key, holder] of holders) {
     if (!seen.has(key)) holders.set(key, { ...holder, spells: withEnd(holder.spells, run) });
   }
 }
 
-function withVerdict(spells: readonly Spell[], verdict: string, run: RunMemory): readonly Spell[] {
+function withVerdict(
+  spells: readonly Spell[],
+  { verdict, sinceMs }: Pick<WrongMemory, "verdict" | "sinceMs">,
+  run: RunMemory,
+): readonly Spell[] {
   const last = spells.at(-1);
-  if (last === undefined || last.untilMs !== undefined)
-    return [...spells, { fromMs: run.startedAtMs, verdicts: [verdict] }];
+  if (last === undefined || last.untilMs !== undefined) {
+    // Where it began before the first of these runs, that is remembered.
+    const fromMs = Math.min(sinceMs ?? run.startedAtMs, run.startedAtMs);
+    return [...spells, { fromMs, verdicts: [verdict] }];
+  }
   if (last.verdicts.at(-1) === verdict) return spells;
   return [...spells.slice(0, -1), { ...last, verdicts: [...last.verdicts, verdict] }];
 }

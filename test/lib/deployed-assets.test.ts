@@ -221,7 +221,7 @@ describe("the synthesised assets of check and heal, together", () => {
     ]);
     const items = bench.keep(await table.scan());
     expect([...new Set(items.map(({ pk }) => pk?.S))].toSorted()).toEqual(
-      ["claim", "heal", "holder", "news", "run", "version"].toSorted(),
+      ["claim", "heal", "holder", "news", "report", "run", "version"].toSorted(),
     );
   });
 });
