@@ -37,7 +37,7 @@ export async function remember(
 
 /** Keeps what a run came to. */
 export async function rememberRun(
-  { memory }: World,
+  { memory }: Pick<World, "memory">,
   { run, status, environments, heals }: Report,
 ): Promise<void> {
   if (memory === undefined) return;

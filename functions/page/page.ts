@@ -45,18 +45,34 @@ ${refreshS !== undefined && html`<meta http-equiv="refresh" content="${refreshS}
 <div class="page">
 ${headerOf(content, "header")}<main>
 ${sectionsOf(content)}</main>
-${footerOf(content.report)}</div>
+${footerOf(content.report, "footer")}</div>
 </body>
 </html>
 `.toString();
 }
 
+export type Theme = "light" | "dark";
+
 /** The same as a part of somebody else's page, in a colour scheme that it names. */
-export function renderFragment(content: PageContent, theme: "light" | "dark"): string {
-  return html`<style>${style}</style>
-<div class="tally ${theme}"><div class="page">
-${headerOf(content, "div")}<div class="main">
-${sectionsOf(content)}</div></div></div>
+export function renderFragment(content: PageContent, theme: Theme): string {
+  const main = html`<div class="main">\n${sectionsOf(content)}</div>\n`;
+  return framed(html`${headerOf(content, "div")}${main}${footerOf(content.report, "div")}`, theme);
+}
+
+/** Where there is no report to show: what is the matter, and what to do. */
+export function renderNotice(
+  { title, text }: { readonly title: string; readonly text: string },
+  theme: Theme,
+): string {
+  const lines = html`<p class="brand">Tallystick</p>\n<h1>${sign("warn")}<span>${title}</span></h1>\n<p class="act">${text}</p>`;
+  return framed(html`<div class="head">${lines}</div>\n`, theme);
+}
+
+/** CloudWatch leaves its own styles away where an element of that class is (its user guide, "Details about custom widgets"). */
+function framed(content: Html, theme: Theme): string {
+  return html`<div class="tally ${theme} cwdb-no-default-styles"><style>${style}</style>
+<div class="page">
+${content}</div></div>
 `.toString();
 }
 
@@ -91,10 +107,13 @@ ${run.memory === "unreadable" && html`<p class="note">${reasonTexts["no-memory"]
   return tag === "header" ? html`<header>${lines}</header>\n` : html`<div class="head">${lines}</div>\n`;
 }
 
-function footerOf({ run, schema }: Report): Html {
-  return html`<footer>
+function footerOf({ run, schema }: Report, tag: "footer" | "div"): Html {
+  const key = run.publicKey !== undefined && html` · public key <code>${run.publicKey}</code>`;
+  const lines = html`
 <p><span aria-hidden="true">✓</span> as it should be · <span aria-hidden="true">✗</span> wrong · <span aria-hidden="true">?</span> not seen, ahead, or under way. Every word: <code>tallystick explain</code>.</p>
-<p>Run <code>${run.id}</code> · ${schema}${run.publicKey !== undefined && html` · public key <code>${run.publicKey}</code>`}</p>
-</footer>
+<p>Run <code>${run.id}</code> · ${schema}${key}</p>
 `;
+  return tag === "footer"
+    ? html`<footer class="foot">${lines}</footer>\n`
+    : html`<div class="foot">${lines}</div>\n`;
 }

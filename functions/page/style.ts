@@ -32,7 +32,7 @@ background:repeating-linear-gradient(90deg,var(--notch) 0 2px,var(--wood) 2px 28
 .tally code,.tally .name{font-variant-ligatures:none}
 .tally .sign{font-weight:700;font-style:normal}
 .tally .good{color:var(--good)}.tally .bad{color:var(--bad)}.tally .warn{color:var(--warn)}
-.tally .more,.tally .run,.tally footer,.tally small{color:var(--dim)}
+.tally .more,.tally .run,.tally .foot,.tally small{color:var(--dim)}
 .tally .heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .tally .brand{font-size:13px;font-weight:650;letter-spacing:.01em;color:var(--dim);padding:18px 0 10px}
 .tally .act{font-size:17px;font-weight:550;margin-top:4px}
@@ -79,7 +79,7 @@ border:1px solid var(--notch);font-size:11px;line-height:17px;text-align:center}
 .tally .rail{stroke:var(--line);stroke-width:2;fill:none;vector-effect:non-scaling-stroke}
 .tally .tick{stroke:currentColor;stroke-width:2;fill:none;vector-effect:non-scaling-stroke}
 .tally rect.spell{fill:var(--warn)}.tally rect.spell.open{fill:var(--bad)}
-.tally footer{margin-top:30px;padding-top:10px;border-top:1px solid var(--line);font-size:12.5px}
+.tally .foot{margin-top:30px;padding-top:10px;border-top:1px solid var(--line);font-size:12.5px}
 @container (min-width:840px){
 .tally main,.tally .main{grid-template-columns:minmax(0,1.55fr) minmax(0,1fr)}
 .tally .wide{grid-column:1/-1}
