@@ -93,7 +93,15 @@ export function summaryOf(report: Report): {
 } {
   const news = newsOf(report);
   const { forPerson } = news;
-  return { what: whatIsNew(news) ?? statusWords[report.status], act: actWords(forPerson), forPerson };
+  return {
+    what: whatIsNew(news) ?? sentenceStart(statusWords[report.status]),
+    act: actWords(forPerson),
+    forPerson,
+  };
+}
+
+function sentenceStart(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function actWords(forPerson: boolean): string {

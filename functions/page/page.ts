@@ -83,7 +83,7 @@ function sectionsOf({ report, runs, laterHeals = [] }: PageContent): Part {
     laterSection(laterHeals),
     matrixSection(report),
     column(findings ?? impact),
-    column(secretSection(report), impactSection(report), repairSection(report), unseenSection(report)),
+    column(secretSection(report), findings && impact, repairSection(report), unseenSection(report)),
     timelineSection(runs),
   ];
 }

@@ -33,6 +33,7 @@ background:repeating-linear-gradient(90deg,var(--notch) 0 2px,var(--wood) 2px 28
 .tally .sign{font-weight:700;font-style:normal}
 .tally .good{color:var(--good)}.tally .bad{color:var(--bad)}.tally .warn{color:var(--warn)}
 .tally .more,.tally .run,.tally .foot,.tally small{color:var(--dim)}
+.tally time{white-space:nowrap}
 .tally .heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .tally .brand{font-size:13px;font-weight:650;letter-spacing:.01em;color:var(--dim);padding:18px 0 10px}
 .tally .act{font-size:17px;font-weight:550;margin-top:4px}

@@ -49,7 +49,13 @@ describe("a page", () => {
   });
 
   it("says first that all is right and that nobody has to do anything", () => {
-    expect(textOf(page(allWell))).toMatch(/Tallystick ✓ all is right Nobody has to do anything\./);
+    expect(textOf(page(allWell))).toMatch(/Tallystick ✓ All is right Nobody has to do anything\./);
+  });
+
+  it.each(Object.entries(reports))("has no section of %s twice", (_name, report) => {
+    const headings = page(report).match(/<h2>[^<]*/g) ?? [];
+
+    expect(headings).toEqual([...new Set(headings)]);
   });
 
   it("says how it was repaired, and what proves it", () => {

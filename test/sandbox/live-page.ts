@@ -60,8 +60,9 @@ interface ServedState {
 function markupOf(state: ServedState): string {
   state.looks += 1;
   const { story, isOver } = state;
-  if (story.latest === undefined) return beforeTheFirst;
-  return renderPage(story.latest, isOver ? {} : { refreshS });
+  const content = story.contents.at(-1);
+  if (content === undefined) return beforeTheFirst;
+  return renderPage(content, isOver ? {} : { refreshS });
 }
 
 const beforeTheFirst = `<!doctype html>

@@ -9,15 +9,17 @@ import { lastContent } from "../../functions/widget/last-content.ts";
 export class PageStory {
   /** All that was ever to be seen, so that it can be searched for leaks. */
   readonly shown: string[] = [];
-  /** What is to be seen now; none before the first check. */
-  latest: PageContent | undefined;
+  /** What each of them shows. */
+  readonly contents: PageContent[] = [];
   readonly #memory = createInProcessMemory();
 
   async note(report: Report): Promise<void> {
     const world = { memory: this.#memory };
     await rememberRun(world, report);
     await rememberReport(world, report, {});
-    this.latest = await lastContent(this.#memory, Date.now());
-    if (this.latest !== undefined) this.shown.push(renderPage(this.latest));
+    const content = await lastContent(this.#memory, Date.now());
+    if (content === undefined) return;
+    this.contents.push(content);
+    this.shown.push(renderPage(content));
   }
 }
