@@ -36,7 +36,7 @@ export function verdictPhrase(verdict: VerdictReport): string {
   }
 }
 
-/** The same in the few letters of a table's cell. */
+/** The same in the few letters of a table's cell. @internal */
 export function verdictCell(verdict: VerdictReport): string {
   switch (verdict.kind) {
     case "behind":

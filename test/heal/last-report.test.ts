@@ -13,14 +13,17 @@ describe("the report that is kept", () => {
     expect(await memory.lastReport()).toEqual({ report: incident, isCut: false });
   });
 
-  it.each([{ environments: ["vps"] }, { secrets: ["AUTH"] }])("is never that of a part of it: %o", async (scope) => {
-    const memory = createInProcessMemory();
-    await rememberReport({ memory }, incident, {});
+  it.each([{ environments: ["vps"] }, { secrets: ["AUTH"] }])(
+    "is never that of a part of it: %o",
+    async (scope) => {
+      const memory = createInProcessMemory();
+      await rememberReport({ memory }, incident, {});
 
-    await rememberReport({ memory }, allWell, scope);
+      await rememberReport({ memory }, allWell, scope);
 
-    expect((await memory.lastReport())?.report).toBe(incident);
-  });
+      expect((await memory.lastReport())?.report).toBe(incident);
+    },
+  );
 
   it("costs a run nothing where the memory fails, or where there is none", async () => {
     const noteReport = () => Promise.reject(new TallystickError("memory-unreadable", "no table"));
