@@ -2,7 +2,6 @@ import { truthTexts } from "./explanations.ts";
 import { limits } from "./limits.ts";
 import type { Message } from "./ports.ts";
 import type { HealReport, HolderReport, Report, SecretReport, Trigger } from "./report.ts";
-import { statusWords } from "./run-wording.ts";
 import type { TruthState } from "./truth.ts";
 import {
   causePhrase,
@@ -75,44 +74,16 @@ function isMendedBy({ environment, holder }: Finding, heals: readonly HealReport
  */
 export function messageOf(report: Report): Message | undefined {
   const news = newsOf(report);
-  const what = whatIsNew(news);
-  if (what === undefined || isLeftToRepair(news)) return undefined;
+  if (isLeftToRepair(news)) return undefined;
+  const things = news.findings.length + news.truths.length + news.refusals.length + report.heals.length;
+  if (report.status !== "failed" && things === 0) return undefined;
+  const what = `${headline(news)}${things > 1 ? ` (+${things - 1} more)` : ""}`;
   return {
     subject: shortened(`Tallystick: ${what}`, limits.subjectCharactersMax),
     text: body(news, what),
     data: report,
     attributes: { severity: news.forPerson ? "alert" : "info", kind: kindOf(news) },
   };
-}
-
-/** The gravest thing in a line, and whether somebody has to do something: what everything that tells of a run begins with. */
-export function summaryOf(report: Report): {
-  readonly what: string;
-  readonly act: string;
-  readonly forPerson: boolean;
-} {
-  const news = newsOf(report);
-  const { forPerson } = news;
-  return {
-    what: whatIsNew(news) ?? sentenceStart(statusWords[report.status]),
-    act: actWords(forPerson),
-    forPerson,
-  };
-}
-
-function sentenceStart(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
-
-function actWords(forPerson: boolean): string {
-  return forPerson ? "Somebody has to act: see below." : "Nobody has to do anything.";
-}
-
-function whatIsNew(news: News): string | undefined {
-  const { report, findings, truths, refusals } = news;
-  const things = findings.length + truths.length + refusals.length + report.heals.length;
-  if (report.status !== "failed" && things === 0) return undefined;
-  return `${headline(news)}${things > 1 ? ` (+${things - 1} more)` : ""}`;
 }
 
 function newsOf(report: Report): News {
@@ -220,7 +191,7 @@ function heldWords({ verdict }: Pick<HolderReport, "verdict">): string {
 function body(news: News, what: string): string {
   const { report, findings, truths, forPerson } = news;
   const sections = [
-    [`${what}.`, actWords(forPerson)],
+    [`${what}.`, forPerson ? "Somebody has to act: see below." : "Nobody has to do anything."],
     titled("THE SECRETS THEMSELVES", truths.flatMap(truthLines)),
     titled("WRONG NOW", findings.flatMap(findingLines)),
     titled("REPAIR STARTED, which tells its own end", endedWith(report, "started").flatMap(healLines)),

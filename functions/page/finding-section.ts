@@ -1,6 +1,6 @@
 import { counted } from "../core/counting.ts";
 import { causeTexts, reasonTexts } from "../core/explanations.ts";
-import { alikeFindings, type Finding, findingsOf } from "../core/findings.ts";
+import { alikeFindings, type Finding, findingsOf } from "../core/finding-groups.ts";
 import type { HolderReport, Report } from "../core/report.ts";
 import { causePhrase, remedyPhrase, stepParts, storedPhrase, verdictPhrase } from "../core/wording.ts";
 import { type Html, html, type Part } from "./html.ts";

@@ -1,6 +1,6 @@
 import { durationWords } from "../core/duration.ts";
 import { remedyTexts, silenceTexts, truthTexts, verdictTexts } from "../core/explanations.ts";
-import { alikeUnseen, type UnseenHolder, unseenHolders, unseenPlaces } from "../core/findings.ts";
+import { alikeUnseen, type UnseenHolder, unseenHolders, unseenPlaces } from "../core/finding-groups.ts";
 import type { CapabilityReport, HealReport, RepairedHolder, Report, SecretReport } from "../core/report.ts";
 import { isTelling, secretFacts } from "../core/run-wording.ts";
 import { capabilityTones, healTones, truthTones } from "../core/tone.ts";

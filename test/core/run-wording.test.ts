@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { counted, listed } from "../../functions/core/counting.ts";
-import { alikeFindings, findingsOf, unseenHolders, unseenPlaces } from "../../functions/core/findings.ts";
-import { summaryOf } from "../../functions/core/message.ts";
+import {
+  alikeFindings,
+  findingsOf,
+  unseenHolders,
+  unseenPlaces,
+} from "../../functions/core/finding-groups.ts";
 import { printable, printableCopy, printableJson, printableLines } from "../../functions/core/printable.ts";
 import { isTelling, runFacts, secretFacts } from "../../functions/core/run-wording.ts";
 import { holderPhrase, shortVersion, stepParts } from "../../functions/core/wording.ts";
@@ -21,22 +25,6 @@ describe("the words of a whole run", () => {
     ["no source", { ...allWell, status: "failed" as const }, "no secret could be read from its source"],
   ])("count %s", (_name, report, words) => {
     expect(runFacts(report).join(", ")).toBe(words);
-  });
-
-  it.each([
-    ["what is wrong", incident, "OPENCLAW_GATEWAY_TOKEN rejected (+3 more)", true],
-    [
-      "what was repaired",
-      afterHeal,
-      "railway-production held an old INTERNAL_AUTH_SECRET - repaired, verified",
-      false,
-    ],
-    ["that all is right", allWell, "All is right", false],
-    ["that not all was seen", storedOnly, "Nothing seen is wrong, but not everything was seen", false],
-  ])("sum up %s, and whether somebody has to act", (_name, report, what, forPerson) => {
-    const act = forPerson ? "Somebody has to act: see below." : "Nobody has to do anything.";
-
-    expect(summaryOf(report)).toEqual({ what, act, forPerson });
   });
 
   it("tell of a secret what is known of it", () => {

@@ -1,5 +1,5 @@
 import { listed } from "../../core/counting.ts";
-import { findingsOf, type UnseenHolder, unseenHolders } from "../../core/findings.ts";
+import { findingsOf, type UnseenHolder, unseenHolders } from "../../core/finding-groups.ts";
 import type { Report } from "../../core/report.ts";
 import { labelled, type Page } from "./layout.ts";
 

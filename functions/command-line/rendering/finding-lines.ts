@@ -1,5 +1,5 @@
 import { counted, listed } from "../../core/counting.ts";
-import { alikeFindings, type Finding, findingsOf } from "../../core/findings.ts";
+import { alikeFindings, type Finding, findingsOf } from "../../core/finding-groups.ts";
 import type { Report } from "../../core/report.ts";
 import { signs } from "../../core/tone.ts";
 import {

@@ -1,6 +1,6 @@
 import { listed } from "../../core/counting.ts";
 import { silenceTexts } from "../../core/explanations.ts";
-import { alikeUnseen, type UnseenHolder, unseenHolders, unseenPlaces } from "../../core/findings.ts";
+import { alikeUnseen, type UnseenHolder, unseenHolders, unseenPlaces } from "../../core/finding-groups.ts";
 import type { Report } from "../../core/report.ts";
 import { signs, toneOfStored } from "../../core/tone.ts";
 import { storedPhrase } from "../../core/wording.ts";
