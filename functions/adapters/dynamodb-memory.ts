@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
 import { limits } from "../core/limits.ts";
@@ -47,7 +48,9 @@ export function createDynamodbMemory(client: DynamoDBClient, tableName: string):
       await sideBySide(versions, (version) => noteVersion(table, version));
     },
     claimHeal: (claim) => claimHeal(table, claim),
+    renewHeal: (claim) => renewHeal(table, claim),
     endHeal: (heal, end) => endHeal(table, heal, end),
+    proveHeal: (heal, atMs) => proveHeal(table, heal, atMs),
     releaseHeal: (claim) => releaseHeal(table, claim),
     async noteRun(run) {
       await table.put({ pk: "run", sk: startKey(run) }, runItem(run));
@@ -152,24 +155,43 @@ async function claimServices(
   table: MemoryTable,
   { id, services, startedAtMs, untilMs }: HealClaim,
 ): Promise<boolean> {
-  const unique = [...new Set(services)];
-  if (unique.length === 0) return true;
+  const names = namesOf([...new Set(services)]);
+  if (names.length === 0) return true;
   const writeId = newWriteId();
-  const each = (words: (name: string) => string, by: string) =>
-    unique.map((_, index) => words(`#service${index}`)).join(by);
   const change: Expression = {
-    text: `SET ${each((name) => `${name} = :claim`, ", ")}`,
-    names: Object.fromEntries(
-      unique.map((service, index) => [`#service${index}`, serviceAttribute(service)]),
-    ),
+    text: `SET ${names.map(([name]) => `${name} = :claim`).join(", ")}`,
+    names: Object.fromEntries(names),
     values: { ":claim": { M: { id: text(id), untilMs: number(untilMs), writeId } } },
   };
   const isFree = (name: string) =>
     `(attribute_not_exists(${name}) OR ${name}.untilMs <= :nowMs OR ${name}.writeId = :writeId)`;
   return table.update(claimsKey, change, {
-    text: each(isFree, " AND "),
+    text: names.map(([name]) => isFree(name)).join(" AND "),
     values: { ":nowMs": number(startedAtMs), ":writeId": writeId },
   });
+}
+
+async function renewHeal(
+  table: MemoryTable,
+  { id, services, untilMs }: Pick<HealClaim, "id" | "services" | "untilMs">,
+): Promise<"renewed" | "lost"> {
+  const names = namesOf([...new Set(services)]);
+  if (names.length === 0) return "renewed";
+  const held: Expression = {
+    text: `SET ${names.map(([name]) => `${name} = :claim`).join(", ")}`,
+    names: Object.fromEntries(names),
+    values: { ":claim": { M: { id: text(id), untilMs: number(untilMs) } } },
+  };
+  const isRenewed = await table.update(claimsKey, held, {
+    text: names.map(([name]) => `${name}.id = :id`).join(" AND "),
+    values: { ":id": text(id) },
+  });
+  return isRenewed ? "renewed" : "lost";
+}
+
+/** What stands for each service's attribute in an expression. */
+function namesOf(services: readonly string[]): (readonly [name: string, attribute: string])[] {
+  return services.map((service, index) => [`#service${index}`, serviceAttribute(service)]);
 }
 
 async function releaseHeal(
@@ -198,6 +220,26 @@ async function endHeal(
       values: { ":end": endText(end) },
     },
     { text: "attribute_exists(pk) AND attribute_not_exists(#end)" },
+  );
+}
+
+function proveHeal(
+  table: MemoryTable,
+  heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">,
+  atMs: number,
+): Promise<boolean> {
+  const writeId = randomUUID();
+  return table.update(
+    { pk: "heal", sk: startKey(heal) },
+    {
+      text: "SET #end = :end",
+      names: { "#end": endAttribute(heal.environment) },
+      values: { ":end": endText({ atMs, status: "healed", reason: "verified-later" }, writeId) },
+    },
+    {
+      text: "attribute_exists(pk) AND (attribute_not_exists(#end) OR contains(#end, :open) OR contains(#end, :writeId))",
+      values: { ":open": text('"status":"timed-out"'), ":writeId": text(writeId) },
+    },
   );
 }
 

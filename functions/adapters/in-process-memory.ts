@@ -53,7 +53,13 @@ export function createInProcessMemory(): Memory {
       }
       return "claimed";
     },
+    renewHeal: async ({ id, services, untilMs }) => {
+      if (services.some((service) => store.claims.get(service)?.id !== id)) return "lost";
+      for (const service of services) store.claims.set(service, { id, untilMs });
+      return "renewed";
+    },
     endHeal: async (heal, end) => endHeal(store, heal, end),
+    proveHeal: async (heal, atMs) => proveHeal(store, heal, atMs),
     releaseHeal: async ({ id, services }) => {
       for (const service of services) {
         if (store.claims.get(service)?.id === id) store.claims.delete(service);
@@ -121,6 +127,21 @@ function endHeal(
 function noteReport(store: Store, report: Report): void {
   const startedAt = store.lastReport?.report.run.startedAt ?? "";
   if (startedAt <= report.run.startedAt) store.lastReport = { report, isCut: false };
+}
+
+function proveHeal(
+  { heals }: Store,
+  { environment, ...heal }: Pick<HealMemory, "id" | "environment" | "startedAtMs">,
+  atMs: number,
+): boolean {
+  const group = heals.get(startKey(heal));
+  const index = group?.heals.findIndex((one) => one.environment === environment) ?? -1;
+  const open = group?.heals[index];
+  if (group === undefined || open === undefined) return false;
+  if (open.end !== undefined && open.end.status !== "timed-out") return false;
+  const end = { atMs, status: "healed", reason: "verified-later" } as const;
+  heals.set(startKey(heal), { ...group, heals: group.heals.with(index, { ...open, end }) });
+  return true;
 }
 
 /** A process that lives long forgets its first runs. */

@@ -7,6 +7,7 @@ import type { HealEnd, HealMemory, LastReport, RunMemory, VersionMemory } from "
 import type { Report } from "../core/report.ts";
 import { type HealGroup, type HolderRecord, keptRun, type ServiceClaim } from "./memory-records.ts";
 import type { Item, MemoryTable, Partition } from "./memory-table.ts";
+import { keptHolder } from "./repaired-holder.ts";
 import { packReport, unpackReport } from "./report-item.ts";
 
 /** DynamoDB takes no longer sort key (its limits, "Sort key values"). */
@@ -62,7 +63,7 @@ const healGroup = z.object({
     z.array(
       z.object({
         environment: z.string(),
-        targets: z.array(z.object({ secret: z.string(), versionId: z.string() })),
+        targets: z.array(z.object({ secret: z.string(), versionId: z.string(), was: keptHolder })),
       }),
     ),
   ),
@@ -150,7 +151,8 @@ export function readHeals(table: MemoryTable, items: readonly Item[]): HealMemor
     return heals.map(({ environment, targets }) => {
       const end = item[endAttribute(environment)];
       return {
-        ...{ id, environment, targets, startedAtMs },
+        ...{ id, environment, startedAtMs },
+        targets: targets.map(({ was, ...target }) => ({ ...target, ...(was && { was }) })),
         ...(end && { end: plainEnd(parse(healEnd, end, place)) }),
       };
     });
@@ -161,8 +163,9 @@ function plainEnd({ atMs, status, reason }: z.output<typeof healEnd>): HealEnd {
   return { atMs, status, ...(reason && { reason }) };
 }
 
-export function endText({ atMs, status, reason }: HealEnd) {
-  return text(JSON.stringify({ atMs, status, reason }));
+/** With the id of the write where that has to be known again. */
+export function endText({ atMs, status, reason }: HealEnd, writeId?: string) {
+  return text(JSON.stringify({ atMs, status, reason, writeId }));
 }
 
 export function healItem({ id, startedAtMs, heals }: HealGroup): Item {

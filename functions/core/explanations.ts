@@ -428,6 +428,12 @@ const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> = {
     means: "The new deployment's instances could not be seen, or did not say what deployment they belong to.",
     toDo: "Nothing: the next check verifies. A responder that tells deployment or startedAt makes it provable.",
   },
+  "verified-later": {
+    short: "seen right by a later check",
+    means:
+      "The repair had ended without a proof, or its execution had died; a later check saw what it pushed in the running process.",
+    toDo: nothing,
+  },
 };
 
 const errorTexts: Table<ErrorCode> = {

@@ -1,5 +1,5 @@
 import type { HealReason, HealStatus } from "./heal-outcome.ts";
-import type { Report } from "./report.ts";
+import type { RepairedHolder, Report } from "./report.ts";
 
 /** What is remembered of one secret in one environment. */
 export interface HolderMemory {
@@ -32,13 +32,21 @@ export interface HealEnd {
   readonly reason?: HealReason;
 }
 
+/** One secret that a repair was to put right. */
+export interface HealTarget {
+  readonly secret: string;
+  readonly versionId: string;
+  /** What was wrong; absent where it is too long to be kept, and in what an older version kept. */
+  readonly was?: RepairedHolder;
+}
+
 /** One repair of one environment, from its start on. */
 export interface HealMemory {
   /** The execution's name, or the run's id where the run itself repairs. */
   readonly id: string;
   readonly environment: string;
   /** What was to be put right, and with which version of it. */
-  readonly targets: readonly { readonly secret: string; readonly versionId: string }[];
+  readonly targets: readonly HealTarget[];
   readonly startedAtMs: number;
   /** Absent as long as nobody has told its end. */
   readonly end?: HealEnd;

@@ -117,9 +117,13 @@ export function healPhrase({
   was,
 }: Pick<HealReport, "status" | "reason" | "detail" | "was">): string {
   if (status === "healed")
-    return isQuiet(was) ? "set and read back, nothing was deployed" : healStatusWords.healed;
+    return `${isQuiet(was) ? "set and read back, nothing was deployed" : healStatusWords.healed}${laterWords(reason)}`;
   const why = detail ?? (reason === undefined ? undefined : explain(reason)[0]?.text.short);
   return why === undefined ? healStatusWords[status] : `${healStatusWords[status]}: ${why}`;
+}
+
+function laterWords(reason: HealReport["reason"]): string {
+  return reason === undefined ? "" : `, ${explain(reason)[0]?.text.short}`;
 }
 
 /** Whether all that was done was to set variables for the next start: no process took them in, none could prove them. */

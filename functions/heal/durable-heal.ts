@@ -42,7 +42,7 @@ export function createDurableHeal(parts: HealParts): DurableLambdaHandler {
 }
 
 async function openWorld({ logger, variables }: HealParts, dispatcher: HttpAgent) {
-  const composition = compose(variables);
+  const composition = compose(variables, { ownMemory: false });
   const fleet = await readFleetAsset(variables);
   const world = await composition.createWorld(fleet, dispatcher, (progress) => logHealing(logger, progress));
   return { world, notifier: composition.notifier };

@@ -29,7 +29,7 @@ function laterItem({ environment, targets, startedAtMs, end }: HealMemory): Part
   const told = {
     status: end?.status ?? ("started" as const),
     ...(end?.reason && { reason: end.reason }),
-    was: [],
+    was: targets.flatMap(({ was }) => was ?? []),
   };
   return html`<li>${sign(healTones[told.status])} ${name(environment)}: ${healPhrase(told)}, ${time(isoTime(end?.atMs ?? startedAtMs))} <span class="more">${names(secrets, secretsMax)}</span></li>`;
 }

@@ -63,6 +63,8 @@ const calls: readonly (readonly [name: string, call: (memory: Memory) => Promise
     (memory) =>
       memory.endHeal({ id: "1", environment: "vps", startedAtMs: now }, { atMs: now, status: "healed" }),
   ],
+  ["renewHeal", (memory) => memory.renewHeal(claimOf("heal-1", ["vps"]))],
+  ["proveHeal", (memory) => memory.proveHeal({ id: "1", environment: "vps", startedAtMs: now }, now)],
   ["releaseHeal", (memory) => memory.releaseHeal(claimOf("heal-1", ["vps"]))],
   [
     "noteRun",

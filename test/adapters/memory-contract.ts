@@ -8,6 +8,7 @@ import type {
   RunMemory,
 } from "../../functions/core/memory.ts";
 import type { Memory } from "../../functions/core/ports.ts";
+import type { RepairedHolder } from "../../functions/core/report.ts";
 import { afterHeal, allWell, hostile, incident, storedOnly, twoHundred } from "../command-line/reports.ts";
 
 const now = Date.parse("2026-11-22T12:00:00.000Z");
@@ -282,6 +283,7 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
           { length: limits.targetsPerPlanMax / limits.environmentsPerPlanMax },
           (_, index) => ({
             ...{ secret: `S${index}`.padEnd(128, "S"), versionId: `v${index}`.padEnd(64, "v") },
+            was: largestWas(`S${index}`.padEnd(128, "S")),
           }),
         );
         const places = Array.from({ length: limits.environmentsPerPlanMax }, (_, index) =>
@@ -298,6 +300,75 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
 
         expect(await claimed()).toHaveLength(limits.servicesPerPlanMax);
         expect((await heals()).toSorted(byEnvironment)).toEqual([...claim.heals].toSorted(byEnvironment));
+      });
+
+      test("that is renewed is held until its new end", async () => {
+        const claim = claimOf("heal-1", ["mac", "vps"]);
+        await memory.claimHeal(claim);
+        const untilMs = claim.untilMs + minute;
+
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+
+        expect(await claimed(untilMs - 1)).toEqual([...claim.services].toSorted());
+        expect(await claimed(untilMs)).toEqual([]);
+        expect(await memory.claimHeal(claimOf("heal-2", ["vps"], untilMs - 1))).toBe("taken");
+      });
+
+      test("that ran out is renewed as long as nobody else has taken it", async () => {
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal(claim);
+        const untilMs = claim.untilMs + 10 * minute;
+
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+
+        expect(await claimed(untilMs - 1)).toEqual(claim.services);
+      });
+
+      test("is lost as a whole where another has taken a part of it", async () => {
+        const first = claimOf("heal-1", ["mac", "vps"]);
+        await memory.claimHeal(first);
+        const second = claimOf("heal-2", ["vps"], first.untilMs);
+        await memory.claimHeal(second);
+
+        expect(await memory.renewHeal({ ...first, untilMs: first.untilMs + minute })).toBe("lost");
+
+        expect(await claimed(first.untilMs)).toEqual(second.services);
+        expect(await memory.renewHeal({ ...second, untilMs: second.untilMs + minute })).toBe("renewed");
+      });
+
+      test("is lost that was given back, or never made", async () => {
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal(claim);
+        await memory.releaseHeal(claim);
+
+        expect(await memory.renewHeal(claim)).toBe("lost");
+        expect(await memory.renewHeal({ ...claim, id: "never", services: ["nowhere"] })).toBe("lost");
+        expect(await claimed()).toEqual([]);
+      });
+
+      test("of no service, or of one named twice, is renewed too", async () => {
+        const claim = { ...claimOf("heal-1", []), services: ["a", "a"] };
+        await memory.claimHeal(claim);
+
+        expect(await memory.renewHeal(claim)).toBe("renewed");
+        expect(await memory.renewHeal({ ...claim, services: [] })).toBe("renewed");
+      });
+
+      test("is either renewed or taken over, where both are tried at once", async () => {
+        const first = claimOf("heal-1", ["a", "b"]);
+        await memory.claimHeal(first);
+        const second = claimOf("heal-2", ["b", "c"], first.untilMs);
+
+        const [renewal, claiming] = await Promise.all([
+          memory.renewHeal({ ...first, untilMs: first.untilMs + minute }),
+          memory.claimHeal(second),
+        ]);
+
+        expect([renewal, claiming]).toBeOneOf([
+          ["renewed", "taken"],
+          ["lost", "claimed"],
+        ]);
       });
 
       test("of odd names meets no other", async () => {
@@ -365,6 +436,69 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
           expect((await heals())[0]?.end).toEqual(end);
         },
       );
+
+      test("that timed out, or never told their end, are proven once", async () => {
+        const claim = claimOf("heal-1", ["mac", "vps"]);
+        await memory.claimHeal(claim);
+        const [dead, slow] = ["mac", "vps"].map((environment) => ({ ...keyOf(claim), environment }));
+        if (dead === undefined || slow === undefined) throw new Error("no repairs");
+        await memory.endHeal(slow, { atMs: now, status: "timed-out", reason: "deployment-slow" });
+        const proven = { atMs: now + 2, status: "healed", reason: "verified-later" };
+
+        for (const heal of [dead, slow]) {
+          expect(await memory.proveHeal(heal, now + 2)).toBe(true);
+          expect(await memory.proveHeal(heal, now + 3)).toBe(false);
+          await memory.endHeal(heal, { atMs: now + 4, status: "failed" });
+        }
+
+        expect((await heals()).map(({ end }) => end)).toEqual([proven, proven]);
+      });
+
+      test("are proven by exactly one of two at once", async () => {
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal(claim);
+
+        const answers = await Promise.all([1, 2].map((after) => memory.proveHeal(keyOf(claim), now + after)));
+
+        expect(answers.toSorted()).toEqual([false, true]);
+      });
+
+      test.each(["healed", "failed", "superseded", "withheld"] as const)(
+        "that ended %s have nothing left to prove",
+        async (status) => {
+          const claim = claimOf("heal-1", ["vps"]);
+          await memory.claimHeal(claim);
+          await memory.endHeal(keyOf(claim), { atMs: now, status });
+
+          expect(await memory.proveHeal(keyOf(claim), now + 1)).toBe(false);
+          expect((await heals())[0]?.end).toEqual({ atMs: now, status });
+        },
+      );
+
+      test("that nobody began are not proven", async () => {
+        expect(await memory.proveHeal(keyOf(claimOf("heal-1", ["vps"])), now)).toBe(false);
+        expect(await heals()).toEqual([]);
+      });
+
+      test("keep what was wrong, whatever that was", async () => {
+        const verdicts: readonly RepairedHolder["verdict"][] = [
+          { kind: "behind", versionId: "v1", behindBy: 2, replacedAt: "2026-11-22T12:00:00Z" },
+          { kind: "behind", versionId: "v1", behindBy: 2 },
+          { kind: "mangled", accident: "trailing-newline", versionId: "v1" },
+          { kind: "swapped", secret: "MODEL" },
+          { kind: "unset" },
+          { kind: "in-sync", versionId: "v2" },
+          { kind: "split", instances: [{ instance: "i-1", verdict: { kind: "foreign" } }] },
+        ];
+        const targets = verdicts.map((verdict, nth) => ({
+          ...{ secret: `S${nth}`, versionId: "v2" },
+          was: { secret: `S${nth}`, verdict, action: "set-and-redeploy", cause: "variable" } as const,
+        }));
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal({ ...claim, heals: claim.heals.map((one) => ({ ...one, targets })) });
+
+        expect((await heals())[0]?.targets).toEqual(targets);
+      });
 
       test("that nobody began do not end", async () => {
         await memory.claimHeal(claimOf("heal-1", ["vps"]));
@@ -568,6 +702,15 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
       });
     });
   });
+}
+
+/** As much as is kept of what was wrong. */
+function largestWas(secret: string): RepairedHolder {
+  const was = (instance: string): RepairedHolder => ({
+    ...{ secret, action: "set-and-redeploy" },
+    verdict: { kind: "split", instances: [{ instance, verdict: { kind: "foreign" } }] },
+  });
+  return was("i".repeat(limits.wasCharactersMax - JSON.stringify(was("")).length));
 }
 
 function byEnvironment(one: HealMemory, other: HealMemory): number {

@@ -9,13 +9,14 @@ import { factLines, labelled, type Page } from "./layout.ts";
 export function healLines({ heals }: Report, page: Page): string[] {
   return heals.length === 0
     ? []
-    : [page.paint.strong("WHAT WAS DONE"), ...heals.flatMap((heal) => linesOf(heal, page))];
+    : [page.paint.strong("WHAT WAS DONE"), ...heals.flatMap((heal) => healEntry(heal, page))];
 }
 
-function linesOf(heal: HealReport, page: Page): string[] {
+/** One repair; `when` stands before it. */
+export function healEntry(heal: HealReport, page: Page, when = ""): string[] {
   const tone = healTones[heal.status];
   const time = heal.durationMs === undefined ? "" : ` (${durationWords(heal.durationMs)})`;
-  const text = `${heal.environment}: ${healPhrase(heal)}${time}`;
+  const text = `${when}${heal.environment}: ${healPhrase(heal)}${time}`;
   return [
     ...labelled({ text: `${signs[tone]} `, paint: page.paint[tone] }, { text }, page),
     ...heal.was.flatMap((holder) => repairedLines(holder, page)),
