@@ -16,6 +16,7 @@ import { SlackNotifications } from "./constructs/slack-notifications.ts";
 import { StateTable } from "./constructs/state-table.ts";
 import { Topics } from "./constructs/topics.ts";
 import { Truth } from "./constructs/truth.ts";
+import { WidgetFunction } from "./constructs/widget-function.ts";
 import type { SecretReferences } from "./secret-references.ts";
 
 export interface TallystickStackProps {
@@ -26,7 +27,7 @@ export interface TallystickStackProps {
   readonly references: SecretReferences;
 }
 
-/** One fleet, watched. Names nothing but its alarms, so that any number of stacks live side by side. */
+/** One fleet, watched. Names nothing but its alarms and its widget, each after the stack, so that any number of stacks live side by side. */
 export class TallystickStack extends Stack {
   constructor(scope: Construct, { config, fleetFile, references }: TallystickStackProps) {
     super(scope, config.stackName, {
@@ -69,7 +70,10 @@ export class TallystickStack extends Stack {
       enabled,
       topic,
     });
-    new Overview(this, "Overview", { check, heal, alarms: alarms.all, deadLetters, every });
+    const widget = new WidgetFunction(this, "Widget");
+    widget.function.addEnvironment(settings.service, this.stackName);
+    table.grantRecall(widget);
+    new Overview(this, "Overview", { check, heal, widget, alarms: alarms.all, deadLetters, every });
 
     this.#tell(
       "CheckFunction",

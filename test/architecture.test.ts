@@ -49,6 +49,18 @@ const rules: readonly Rule[] = [
     violation: { file: "functions/adapters/planted.ts", imports: "../check/event.ts" },
   },
   {
+    because: "a page is made of what core says alone",
+    from: /^functions\/page\//,
+    mayNot: /^(?!functions\/(?:page|core)\/)/,
+    violation: { file: "functions/page/planted.ts", imports: "../adapters/clock.ts" },
+  },
+  {
+    because: "the widget looks at what is remembered, and knows nobody who asks or repairs",
+    from: /^functions\/widget\//,
+    mayNot: /^functions\/(?:check|heal|command-line|responder)\//,
+    violation: { file: "functions/widget/planted.ts", imports: "../heal/composition.ts" },
+  },
+  {
     because: "heal does not know check",
     from: /^functions\/heal\//,
     mayNot: /^functions\/(?:check|command-line|responder)\//,

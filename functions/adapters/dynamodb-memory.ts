@@ -20,8 +20,10 @@ import {
   readClaims,
   readHeals,
   readHolders,
+  readLastReport,
   readRuns,
   readVersions,
+  reportItem,
   runItem,
   serviceAttribute,
   sortKey,
@@ -57,6 +59,14 @@ export function createDynamodbMemory(client: DynamoDBClient, tableName: string):
       const from = new Date(sinceMs).toISOString();
       return readRuns(table, await table.last("run", from, limits.runsRecalledMax));
     },
+    async noteReport(report) {
+      // ISO 8601 in UTC sorts as the times do.
+      await table.put(lastReportKey, reportItem(report), {
+        text: "attribute_not_exists(pk) OR startedAt <= :startedAt",
+        values: { ":startedAt": text(report.run.startedAt) },
+      });
+    },
+    lastReport: async () => readLastReport(table, await table.all("report")),
     async claimNews(keys, telling) {
       const unique = [...new Set(keys)];
       const isMine = await sideBySide(unique, (key) => claimOneNews(table, key, telling));
@@ -121,6 +131,8 @@ function noteVersion(
     { text: "attribute_not_exists(pk)" },
   );
 }
+
+const lastReportKey = { pk: "report", sk: "last" } as const;
 
 /** All claims are attributes of one item: so one write takes them all, or none. */
 const claimsKey = { pk: "claim", sk: "services" } as const;

@@ -1,6 +1,14 @@
 import { limits } from "../core/limits.ts";
-import type { HealEnd, HealMemory, HolderChange, RunMemory, VersionMemory } from "../core/memory.ts";
+import type {
+  HealEnd,
+  HealMemory,
+  HolderChange,
+  LastReport,
+  RunMemory,
+  VersionMemory,
+} from "../core/memory.ts";
 import type { Memory } from "../core/ports.ts";
+import type { Report } from "../core/report.ts";
 import {
   type HealGroup,
   type HolderRecord,
@@ -24,6 +32,7 @@ interface Store {
   readonly claims: Map<string, ServiceClaim>;
   readonly news: Map<string, Telling | "told">;
   readonly runs: Map<string, RunMemory>;
+  lastReport?: LastReport;
 }
 
 /** The memory of one process: for the command line and the sandbox, where no table is. */
@@ -63,6 +72,8 @@ export function createInProcessMemory(): Memory {
         .toSorted(([one], [other]) => Number(one > other) - Number(one < other))
         .slice(-limits.runsRecalledMax)
         .map(([, run]) => run),
+    noteReport: async (report) => noteReport(store, report),
+    lastReport: async () => store.lastReport,
     claimNews: async (keys, telling) => {
       const mine = [...new Set(keys)].filter((key) => isFree(store.news.get(key), telling));
       for (const key of mine) store.news.set(key, telling);
@@ -111,6 +122,11 @@ function endHeal(
     one.environment === heal.environment && one.end === undefined ? { ...one, end } : one,
   );
   heals.set(startKey(heal), { ...group, heals: ended });
+}
+
+function noteReport(store: Store, report: Report): void {
+  const startedAt = store.lastReport?.report.run.startedAt ?? "";
+  if (startedAt <= report.run.startedAt) store.lastReport = { report, isCut: false };
 }
 
 function proveHeal(

@@ -3,10 +3,12 @@ import * as z from "zod";
 import { TallystickError } from "../core/errors.ts";
 import { explanationTables } from "../core/explanations.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
-import type { HealEnd, HealMemory, RunMemory, VersionMemory } from "../core/memory.ts";
+import type { HealEnd, HealMemory, LastReport, RunMemory, VersionMemory } from "../core/memory.ts";
+import type { Report } from "../core/report.ts";
 import { type HealGroup, type HolderRecord, keptRun, type ServiceClaim } from "./memory-records.ts";
 import type { Item, MemoryTable, Partition } from "./memory-table.ts";
 import { keptHolder } from "./repaired-holder.ts";
+import { packReport, unpackReport } from "./report-item.ts";
 
 /** DynamoDB takes no longer sort key (its limits, "Sort key values"). */
 const sortKeyBytesMax = 1_024;
@@ -88,6 +90,10 @@ const run = z.object({
       ),
     )
     .optional(),
+});
+const lastReport = z.object({
+  gzip: z.object({ B: z.instanceof(Uint8Array) }).transform(({ B }) => B),
+  isCut: z.object({ BOOL: z.boolean() }).transform(({ BOOL }) => BOOL),
 });
 const healEnd = jsonValue.pipe(
   z.object({
@@ -213,4 +219,16 @@ function plainRun({
       })),
     }),
   };
+}
+
+export function reportItem(report: Report): Item {
+  const { bytes, isCut } = packReport(report);
+  return { gzip: { B: bytes }, isCut: { BOOL: isCut }, startedAt: text(report.run.startedAt) };
+}
+
+export function readLastReport(table: MemoryTable, items: readonly Item[]): LastReport | undefined {
+  const [item] = items;
+  if (item === undefined) return undefined;
+  const { gzip: bytes, isCut } = parse(lastReport, item, { table, partition: "report" });
+  return unpackReport({ bytes, isCut });
 }

@@ -7,6 +7,7 @@ import { scopeMistakes } from "../core/scope.ts";
 import { announce, announcerOf } from "../heal/announcement.ts";
 import type { Composition } from "../heal/composition.ts";
 import { createInProcessSteps } from "../heal/in-process-steps.ts";
+import { rememberReport } from "../heal/last-report.ts";
 import { rememberRun } from "../heal/recall.ts";
 import { type CheckEvent, type CheckRequest, readCheckEvent } from "./event.ts";
 import { createInProcessRepair } from "./in-process-repair.ts";
@@ -47,6 +48,7 @@ export async function runCheck(
     const report = await reconcile(world, { ...asked, id: runId }, repair);
     onReport(report);
     await rememberRun(world, report);
+    await rememberReport(world, report, asked.scope);
     await announce(report, announcerOf(world, composition.notifier));
     return report;
   });

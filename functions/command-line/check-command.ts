@@ -8,6 +8,7 @@ Examples:
   tallystick check --only vps --secret API_TOKEN   look at one secret in one place
   tallystick check --fix                           repair what is sure, and prove it
   tallystick check --json > report.json            the report for programs
+  tallystick check --html report.html              the same as a page to show around
 
 Exit codes:
   0 in sync · 1 drifted · 2 not everything was seen · 3 a mistake in the call or the fleet
@@ -23,6 +24,7 @@ export function addCheckCommand(program: Command, { terminal, act }: CommandCont
     .option("--fleet <file>", "the fleet file", "fleet.yaml")
     .option("--fix", "repair what is surely wrong, then prove it")
     .option("--json", "print the report as JSON, alone on standard output")
+    .option("--html <file>", "write the report as a web page too; it needs no network and no script")
     .option("--only <environments>", "only these environments, separated by commas", names)
     .option("--secret <names>", "only these secrets, separated by commas", names)
     .addHelpText("after", examples)

@@ -2,14 +2,20 @@ import { randomUUID } from "node:crypto";
 import { createInProcessRepair } from "../check/in-process-repair.ts";
 import { reconcile } from "../check/reconciler.ts";
 import type { Fleet } from "../core/fleet.ts";
+import { limits } from "../core/limits.ts";
+import type { RunMemory } from "../core/memory.ts";
+import { printableJson } from "../core/printable.ts";
 import { exitCodes, type Report } from "../core/report.ts";
 import { type Scope, scopeMistakes } from "../core/scope.ts";
+import { attempt } from "../heal/attempt.ts";
 import { compose } from "../heal/composition.ts";
 import { createInProcessSteps } from "../heal/in-process-steps.ts";
+import type { World } from "../heal/world.ts";
+import type { PageContent } from "../page/page.ts";
 import { mistake } from "./failure.ts";
 import { loadFleet } from "./fleet-loading.ts";
 import { nearNames } from "./near-names.ts";
-import { printableJson } from "./printable.ts";
+import { requireWritable, writePage } from "./page-file.ts";
 import { createProgressLine } from "./progress-line.ts";
 import { renderReport } from "./report-text.ts";
 import { columnsOf, type Terminal, wantsColour } from "./terminal.ts";
@@ -19,6 +25,7 @@ export interface CheckOptions {
   readonly fleet: string;
   readonly fix?: true;
   readonly json?: true;
+  readonly html?: string;
   readonly only?: readonly string[];
   readonly secret?: readonly string[];
 }
@@ -28,6 +35,7 @@ export interface CheckOptions {
  * @throws TallystickError `call-invalid`, `fleet-invalid` and the composition's errors
  */
 export async function checkFromCommandLine(terminal: Terminal, options: CheckOptions): Promise<number> {
+  if (options.html !== undefined) await requireWritable(options.html);
   const fleet = await loadFleet(options.fleet);
   const scope = scopeOf(options);
   requireKnown(fleet, scope);
@@ -36,8 +44,10 @@ export async function checkFromCommandLine(terminal: Terminal, options: CheckOpt
       "--fix is not followed: the fleet's policy.mode is observe, so this run only looks; change the policy first\n",
     );
   }
-  const report = await reconcileOnce(terminal, fleet, { mode: options.fix ? "fix" : "observe", scope });
+  const seen = await reconcileOnce(terminal, fleet, { mode: options.fix ? "fix" : "observe", scope });
+  const { report } = seen;
   terminal.out.write(options.json ? `${printableJson(report)}\n` : textFor(terminal, report));
+  if (options.html !== undefined) await writePage(options.html, seen);
   return exitCodes[report.status];
 }
 
@@ -68,7 +78,7 @@ async function reconcileOnce(
   terminal: Terminal,
   fleet: Fleet,
   asked: { readonly mode: "observe" | "fix"; readonly scope: Scope },
-): Promise<Report> {
+): Promise<PageContent> {
   const composition = compose(terminal.variables);
   const progress = createProgressLine(terminal, "reading the source of truth");
   const repair = createInProcessRepair(createInProcessSteps(composition.clock));
@@ -76,11 +86,20 @@ async function reconcileOnce(
     return await composition.withWorld(
       fleet,
       (step) => progress.show(step),
-      (world) => reconcile(world, { ...asked, id: randomUUID(), trigger: "cli" }, repair),
+      async (world) => {
+        const report = await reconcile(world, { ...asked, id: randomUUID(), trigger: "cli" }, repair);
+        return { report, runs: await recallRuns(world) };
+      },
     );
   } finally {
     progress.end();
   }
+}
+
+/** A page without its timeline is better than none. */
+async function recallRuns({ memory, clock }: World): Promise<readonly RunMemory[]> {
+  const recalled = await attempt(async () => memory?.recallRuns(clock.now() - limits.runsShownMs));
+  return Array.isArray(recalled) ? recalled : [];
 }
 
 function textFor({ out, variables }: Terminal, report: Report): string {

@@ -4,15 +4,15 @@ import { systemClock } from "../adapters/clock.ts";
 import { createHttpAgent } from "../adapters/http-agent.ts";
 import { listPlaces, type RailwayPlaces } from "../adapters/railway/places.ts";
 import { railwayApiUrl, settings } from "../contract.ts";
+import { counted } from "../core/counting.ts";
 import { TallystickError } from "../core/errors.ts";
 import { fleetJsonSchema } from "../core/fleet.ts";
+import { printable } from "../core/printable.ts";
 import { Secret } from "../protocol/secret.ts";
 import { mistake } from "./failure.ts";
 import { draftEntries, fleetDraft } from "./fleet-draft.ts";
 import { systemWord } from "./fleet-loading.ts";
-import { printable } from "./printable.ts";
 import { createProgressLine } from "./progress-line.ts";
-import { counted } from "./rendering/counting.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What `tallystick fleet init` was called with. */

@@ -3,10 +3,10 @@ import { settings } from "../contract.ts";
 import { TallystickError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
 import type { HealMemory, RunMemory } from "../core/memory.ts";
+import { printableJson } from "../core/printable.ts";
 import { isoTime } from "../core/time.ts";
 import { tableMemory } from "../heal/composition.ts";
 import { type History, renderHistory } from "./history-text.ts";
-import { printableJson } from "./printable.ts";
 import { columnsOf, type Terminal, wantsColour } from "./terminal.ts";
 
 /** What `tallystick history` was called with; `since` is how far back, in milliseconds. */

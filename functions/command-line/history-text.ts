@@ -1,16 +1,16 @@
+import { counted } from "../core/counting.ts";
 import { durationWords } from "../core/duration.ts";
 import { verdictTexts } from "../core/explanations.ts";
 import type { HealMemory, RunMemory, WrongMemory } from "../core/memory.ts";
+import { printableCopy } from "../core/printable.ts";
 import type { HealReport } from "../core/report.ts";
+import { triggerWords } from "../core/run-wording.ts";
 import { isoTime } from "../core/time.ts";
+import { signs, statusTones, type Tone } from "../core/tone.ts";
 import { minuteWords } from "../core/wording.ts";
-import { printableCopy } from "./printable.ts";
-import { counted } from "./rendering/counting.ts";
-import { triggerWords } from "./rendering/headline.ts";
 import { healEntry } from "./rendering/heal-lines.ts";
 import { factLines, type Page, tableLines } from "./rendering/layout.ts";
-import { paintFor, signs, type Tone } from "./rendering/paint.ts";
-import { statusTones } from "./rendering/tone.ts";
+import { paintFor } from "./rendering/paint.ts";
 import type { RenderingOptions } from "./report-text.ts";
 
 /** What is remembered of the time since then, oldest first. */

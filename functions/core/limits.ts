@@ -79,6 +79,8 @@ export const limits = {
   publishPauseFirstMs: 1_000,
   publishPauseMaxMs: 10_000,
   subjectCharactersMax: 99,
+  /** A page shows the runs of thirty days. */
+  runsShownMs: 2_592_000_000,
   /** Of one kind of memory; DynamoDB gives up to 1 MB a page. */
   memoryPagesMax: 20,
   memoryWritesAtOnceMax: 16,

@@ -1,5 +1,5 @@
 import type { HealReason, HealStatus } from "./heal-outcome.ts";
-import type { RepairedHolder } from "./report.ts";
+import type { RepairedHolder, Report } from "./report.ts";
 
 /** What is remembered of one secret in one environment. */
 export interface HolderMemory {
@@ -97,6 +97,13 @@ export interface RunHealMemory {
   readonly status: string;
   readonly reason?: string;
   readonly durationMs?: number;
+}
+
+/** The report of the last run that looked at the whole fleet. */
+export interface LastReport {
+  readonly report: Report;
+  /** Whether some environments are not in it: it was too large to be kept whole. */
+  readonly isCut: boolean;
 }
 
 /** Everything that is remembered of a fleet. */

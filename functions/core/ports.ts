@@ -6,6 +6,7 @@ import type {
   HealEnd,
   HealMemory,
   HolderChange,
+  LastReport,
   Remembered,
   RunMemory,
   VersionMemory,
@@ -18,7 +19,7 @@ import type {
   ServiceState,
   Truth,
 } from "./observation.ts";
-import type { Trigger } from "./report.ts";
+import type { Report, Trigger } from "./report.ts";
 
 /** The time, and waiting. Only what bounds one request runs on the process's own monotonic clock. */
 export interface Clock {
@@ -230,6 +231,9 @@ export interface Memory {
   noteRun(run: RunMemory): Promise<void>;
   /** The runs begun at that time and since, oldest first: of very many the last `limits.runsRecalledMax`. */
   recallRuns(sinceMs: number): Promise<readonly RunMemory[]>;
+  /** Keeps a report in the place of the one before, unless that is of a run begun later. */
+  noteReport(report: Report): Promise<void>;
+  lastReport(): Promise<LastReport | undefined>;
   /** Claims to tell news, by key: gives the keys that nobody has told and nobody else is telling now. */
   claimNews(
     keys: readonly string[],

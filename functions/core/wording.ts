@@ -42,7 +42,7 @@ export function heldPhrase({ verdict, evidence }: Pick<HolderReport, "verdict" |
   return `${verdictPhrase(verdict)}${bySnapshot}`;
 }
 
-/** The same in the few letters of a table's cell. */
+/** The same in the few letters of a table's cell. @internal */
 export function verdictCell(verdict: VerdictReport): string {
   switch (verdict.kind) {
     case "behind":
@@ -57,6 +57,25 @@ export function verdictCell(verdict: VerdictReport): string {
       return `instances differ: ${[...new Set(verdict.instances.map((each) => verdictCell(each.verdict)))].join(" / ")}`;
     default:
       return verdictTexts[verdict.kind].short;
+  }
+}
+
+/** What a holder runs, in a cell; where nothing is seen to run, what is stored is at least something to go by. */
+export function holderPhrase({ verdict, stored, cause }: HolderReport): string {
+  if (cause === "latent") return `${verdictCell(verdict)}, stored wrong`;
+  if (verdict.kind !== "unknown" || stored === undefined || stored.kind === "unknown")
+    return verdictCell(verdict);
+  return `stored: ${storedCell(stored)}`;
+}
+
+function storedCell(stored: Exclude<StoredReport, { kind: "unknown" }>): string {
+  switch (stored.kind) {
+    case "sealed":
+    case "reference":
+    case "inherited":
+      return storedTexts[stored.kind].short;
+    default:
+      return verdictCell(stored);
   }
 }
 
@@ -93,8 +112,19 @@ export function remedyPhrase({ remedy }: HolderReport): string {
   return `${remedyTexts[wouldBe].short}, withheld: ${why}`;
 }
 
+const commandAtEnd = /^(?<words>.*:) (?<command>(?:aws|tallystick) .+)$/;
+
+/** A step that ends in a command, with the command by itself, so that it can be copied unbroken. */
+export function stepParts(step: string): { readonly words: string; readonly command?: string } {
+  const { words, command } = commandAtEnd.exec(step)?.groups ?? {};
+  return words === undefined || command === undefined ? { words: step } : { words, command };
+}
+
+/** What is said of a heal, of which not all may be remembered. */
+type HealWords = Pick<HealReport, "status" | "reason" | "detail" | "evidence" | "was">;
+
 /** How a heal ended, in one phrase. */
-export function healPhrase(heal: HealReport): string {
+export function healPhrase(heal: HealWords): string {
   const { status, reason, detail } = heal;
   if (status === "healed") return `${provenPhrase(heal)}${laterWords(reason)}`;
   const why = detail ?? (reason === undefined ? undefined : explain(reason)[0]?.text.short);
@@ -106,7 +136,7 @@ function laterWords(reason: HealReport["reason"]): string {
 }
 
 /** What a repair was proven by, in words: nothing more is claimed than was seen. */
-function provenPhrase({ evidence, was }: HealReport): string {
+function provenPhrase({ evidence, was }: HealWords): string {
   if (isQuiet(was)) return "set and read back, nothing was deployed";
   return evidence === "snapshot"
     ? "repaired; its new deployment was started with the right value, no process was asked"
@@ -130,4 +160,12 @@ const healStatusWords: Readonly<Record<HealReport["status"], string>> = {
 /** `2026-11-03T09:00:41Z` → `2026-11-03 09:00 UTC`. */
 export function minuteWords(isoTime: string): string {
   return isoTime.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}).*$/, "$1 $2 UTC");
+}
+
+const versionCharactersMax = 12;
+
+/** Enough of a version's id to tell it from others; of a UUID, its first block. */
+export function shortVersion(id: string): string {
+  if (/^[0-9a-f]{8}-/i.test(id)) return id.slice(0, 8);
+  return id.length <= versionCharactersMax ? id : `${id.slice(0, versionCharactersMax - 1)}…`;
 }

@@ -63,7 +63,7 @@ async function rightUntil(
 
 /** Keeps what a run came to. */
 export async function rememberRun(
-  { memory }: World,
+  { memory }: Pick<World, "memory">,
   { run, status, environments, heals }: Report,
 ): Promise<void> {
   if (memory === undefined) return;

@@ -19,18 +19,26 @@ export interface FleetFunctionProps {
   readonly description: string;
   /** The handler's file, from the project's folder on. */
   readonly entry: string;
-  /** The fleet file; it travels inside the asset, so that a changed fleet is a deployment. */
-  readonly fleetFile: string;
+  /**
+   * The fleet file; it travels inside the asset, so that a changed fleet is a deployment.
+   * @default - none: the function asks nobody
+   */
+  readonly fleetFile?: string;
+  /** @default - a name that CloudFormation makes */
+  readonly functionName?: string;
   readonly timeout: Duration;
-  /** Where an event goes that could not be worked off. */
-  readonly deadLetters: IQueue;
+  /**
+   * Where an event goes that could not be worked off.
+   * @default - nowhere: who calls the function waits for its answer
+   */
+  readonly deadLetters?: IQueue;
   /** @default - a plain function */
   readonly durableConfig?: DurableConfig;
   /** @default - an old version is removed with the deployment that replaces it */
   readonly currentVersionOptions?: VersionOptions;
 }
 
-/** What check and heal have in common: the bundle with the fleet in it, a role and a log group of their own. */
+/** What all functions have in common: the bundle, with the fleet in it where it needs one, a role and a log group of its own. */
 export class FleetFunction extends Construct {
   readonly function: NodejsFunction;
   readonly role: Role;
@@ -46,7 +54,9 @@ export class FleetFunction extends Construct {
     });
     logGroup.grantWrite(this.role);
     this.function = new NodejsFunction(this, "Function", {
-      ...{ description: rest.description, timeout: rest.timeout, deadLetterQueue: rest.deadLetters },
+      ...{ description: rest.description, timeout: rest.timeout },
+      ...(rest.functionName !== undefined && { functionName: rest.functionName }),
+      ...(rest.deadLetters && { deadLetterQueue: rest.deadLetters }),
       ...(rest.durableConfig && { durableConfig: rest.durableConfig }),
       ...(rest.currentVersionOptions && { currentVersionOptions: rest.currentVersionOptions }),
       ...{ role: this.role, logGroup, tracing: Tracing.ACTIVE },
@@ -60,7 +70,10 @@ export class FleetFunction extends Construct {
       },
       bundling: bundling(fleetFile),
       // CDK does not switch on what it has bundled; without it a stack trace names columns of one long line.
-      environment: { NODE_OPTIONS: "--enable-source-maps", [settings.fleet]: fleetAssetName },
+      environment: {
+        NODE_OPTIONS: "--enable-source-maps",
+        ...(fleetFile !== undefined && { [settings.fleet]: fleetAssetName }),
+      },
     });
     Validations.of(this.role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
@@ -82,7 +95,7 @@ export function acknowledgeDeadLetterQueue(scope: IConstruct): void {
 const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
 const finish = fileURLToPath(new URL("../asset-finish.ts", import.meta.url));
 
-function bundling(fleetFile: string): BundlingOptions {
+function bundling(fleetFile: string | undefined): BundlingOptions {
   return {
     ...{ format: OutputFormat.ESM, target: "node24", minify: true, sourceMap: true, sourcesContent: false },
     // The durable SDK needs a newer Lambda client than the runtime may have; a bundled SDK also starts sooner.
@@ -97,7 +110,9 @@ function bundling(fleetFile: string): BundlingOptions {
       beforeBundling: () => [],
       beforeInstall: () => [],
       afterBundling: (root, asset) => [
-        [process.execPath, finish, root, fleetFile, asset].map(quoted).join(" "),
+        [process.execPath, finish, root, asset, ...(fleetFile === undefined ? [] : [fleetFile])]
+          .map(quoted)
+          .join(" "),
       ],
     },
   };

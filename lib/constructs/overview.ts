@@ -2,6 +2,7 @@ import { type Duration, Stack } from "aws-cdk-lib";
 import {
   type Alarm,
   AlarmStatusWidget,
+  CustomWidget,
   Dashboard,
   GraphWidget,
   type IWidget,
@@ -14,16 +15,18 @@ import type { metricNames } from "../../functions/contract.ts";
 import { fleetMetric } from "../fleet-metric.ts";
 import type { CheckFunction } from "./check-function.ts";
 import type { HealFunction } from "./heal-function.ts";
+import type { WidgetFunction } from "./widget-function.ts";
 
 export interface OverviewProps {
   readonly check: CheckFunction;
   readonly heal: HealFunction;
+  readonly widget: WidgetFunction;
   readonly alarms: readonly Alarm[];
   readonly deadLetters: IQueue;
   readonly every: Duration;
 }
 
-/** The dashboard: five questions, in the order in which somebody asks them who was woken. */
+/** The dashboard: what is wrong, then five questions, in the order in which somebody asks them who was woken. */
 export class Overview extends Construct {
   readonly dashboard: Dashboard;
 
@@ -33,6 +36,19 @@ export class Overview extends Construct {
     this.dashboard = new Dashboard(this, "Dashboard", {
       widgets: [
         [new TextWidget({ markdown: introduction(stackName), width: 24, height: 3 })],
+        [
+          new CustomWidget({
+            title: "What the last check found",
+            functionArn: props.widget.function.functionArn,
+            ...{
+              width: 24,
+              height: 16,
+              updateOnRefresh: true,
+              updateOnResize: false,
+              updateOnTimeRangeChange: false,
+            },
+          }),
+        ],
         [new AlarmStatusWidget({ alarms: [...props.alarms], title: "Alarms", width: 24, height: 3 })],
         rowsOf(stackName, props),
       ],

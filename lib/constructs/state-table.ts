@@ -23,4 +23,10 @@ export class StateTable extends TableV2 {
     this.grant(reader.role, "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem");
     reader.function.addEnvironment(settings.stateTable, this.tableName);
   }
+
+  /** Lets a function read what is remembered, and tells it where. */
+  grantRecall(reader: FleetFunction): void {
+    this.grant(reader.role, "dynamodb:Query");
+    reader.function.addEnvironment(settings.stateTable, this.tableName);
+  }
 }

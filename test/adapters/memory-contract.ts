@@ -9,6 +9,7 @@ import type {
 } from "../../functions/core/memory.ts";
 import type { Memory } from "../../functions/core/ports.ts";
 import type { RepairedHolder } from "../../functions/core/report.ts";
+import { afterHeal, allWell, hostile, incident, storedOnly, twoHundred } from "../command-line/reports.ts";
 
 const now = Date.parse("2026-11-22T12:00:00.000Z");
 const minute = 60_000;
@@ -527,6 +528,33 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
         await memory.releaseHeal(claim);
 
         expect(await heals()).toEqual(claim.heals);
+      });
+    });
+
+    describe("the last report", () => {
+      const begunAt = (startedAt: string) => ({ ...incident, run: { ...incident.run, startedAt } });
+
+      test("is none at first", async () => {
+        expect(await memory.lastReport()).toBeUndefined();
+      });
+
+      test.each(Object.entries({ allWell, incident, afterHeal, storedOnly, hostile, twoHundred }))(
+        "is kept as it was: %s",
+        async (_name, report) => {
+          await memory.noteReport(report);
+
+          expect(await memory.lastReport()).toEqual({ report, isCut: false });
+        },
+      );
+
+      test("is the one of the run that began last, whichever ended first", async () => {
+        const [older, newer] = [begunAt("2026-11-22T10:00:00Z"), begunAt("2026-11-22T10:00:01Z")];
+
+        await memory.noteReport(older);
+        await memory.noteReport(newer);
+        await memory.noteReport(older);
+
+        expect((await memory.lastReport())?.report).toEqual(newer);
       });
     });
 

@@ -39,6 +39,7 @@ const healFunction = "heal";
 let synthesised: string;
 let check: Deployed;
 let heal: Deployed;
+let widget: Deployed;
 
 beforeAll(async () => {
   synthesised = await mkdtemp(join(tmpdir(), "tallystick-assets-"));
@@ -48,6 +49,7 @@ beforeAll(async () => {
   const template: Template = JSON.parse(await readFile(join(out, "Tallystick.template.json"), "utf8"));
   check = await unpack(out, template, /^Tallystick check/);
   heal = await unpack(out, template, /^Tallystick heal/);
+  widget = await unpack(out, template, /^Tallystick widget/);
   await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false });
 }, synthTimeoutMs);
 
@@ -141,6 +143,13 @@ const labelEvent = (arn: string, name: string) => ({
   detail: { name, labelUpdated: "AWSCURRENT", versionId: "v" },
 });
 
+/** What the widget's asset shows, in a process of its own. */
+async function showWidget(bed: Bed): Promise<unknown> {
+  const lambda = await Lambda.start(environmentOf(widget, bed), pathToFileURL(widget.file).href);
+  onTestFinished(() => lambda.stop());
+  return lambda.invoke({ widgetContext: { theme: "dark" } });
+}
+
 describe("the synthesised asset of check, unpacked and loaded", () => {
   it("looks when the schedule ticks", async () => {
     const { lambda } = await openCheck(false);
@@ -220,8 +229,10 @@ describe("the synthesised assets of check and heal, together", () => {
       "Tallystick: api held an old AUTH - repaired, verified",
     ]);
     const items = bench.keep(await table.scan());
+    const shown = bench.keep(await showWidget({ bench, table }));
+    expect(shown).toMatchObject({ kind: "returned", result: expect.stringContaining("2 runs") });
     expect([...new Set(items.map(({ pk }) => pk?.S))].toSorted()).toEqual(
-      ["claim", "heal", "holder", "news", "run", "version"].toSorted(),
+      ["claim", "heal", "holder", "news", "report", "run", "version"].toSorted(),
     );
   });
 });

@@ -39,6 +39,10 @@ const expected: readonly string[] = [
   ...ofBoth("Check"),
   ...ofBoth("Heal"),
   "CheckRole: Allow lambda:InvokeFunction on HealFunctionAliaslive",
+  "WidgetRole: Allow dynamodb:Query on State",
+  "WidgetRole: Allow logs:CreateLogStream, logs:PutLogEvents on WidgetLogs",
+  "WidgetRole: Allow xray:PutTelemetryRecords, xray:PutTraceSegments on *",
+  "to be WidgetRole: Allow sts:AssumeRole to Service lambda.amazonaws.com",
   "HealRole: Allow lambda:CheckpointDurableExecution, lambda:GetDurableExecutionState on HealFunction:*",
   "SchedulerRoleForTarget4d20bd: Allow lambda:InvokeFunction on CheckFunction",
   "SchedulerRoleForTarget4d20bd: Allow sqs:SendMessage on DeadLetters",
@@ -66,11 +70,13 @@ const wildcards: readonly { who: string; action: string; resource: string; becau
       because:
         "the batch itself has no resource; each value in it needs GetSecretValue, which is granted one by one",
     },
-    ...["xray:PutTelemetryRecords", "xray:PutTraceSegments"].map((action) => ({
+  ]),
+  ...["CheckRole", "HealRole", "WidgetRole"].flatMap((who) =>
+    ["xray:PutTelemetryRecords", "xray:PutTraceSegments"].map((action) => ({
       ...{ who, action, resource: "*" },
       because: "X-Ray's writing actions take no resource",
     })),
-  ]),
+  ),
   ...["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"].map((action) => ({
     ...{ who: "HealRole", action, resource: "HealFunction:*" },
     because: "an execution belongs to a version, and versions are not known before they are published",

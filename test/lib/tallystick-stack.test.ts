@@ -119,27 +119,54 @@ describe("a deployment", () => {
 describe("the functions", () => {
   it("run on Node 24, on arm64, traced, each with a log group of its own that forgets", () => {
     const functions = Object.values(defaults.findResources(lambda)).map(({ Properties }) => Properties);
-    expect(functions.map(({ Timeout }) => Timeout).toSorted()).toEqual([300, 900]);
+    expect(functions.map(({ Timeout }) => Timeout).toSorted()).toEqual([30, 300, 900]);
     for (const one of functions) {
       expect(one).toMatchObject({
         ...{ Runtime: "nodejs24.x", Architectures: ["arm64"], MemorySize: 512 },
         TracingConfig: { Mode: "Active" },
+        Environment: {
+          Variables: { NODE_OPTIONS: "--enable-source-maps", [settings.service]: "Tallystick" },
+        },
+      });
+      expect(one).not.toHaveProperty("ReservedConcurrentExecutions");
+    }
+    defaults.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 90 });
+    defaults.resourceCountIs("AWS::Logs::LogGroup", 3);
+  });
+
+  it("that look and repair know the fleet and what they need for it", () => {
+    const functions = Object.values(defaults.findResources(lambda)).filter(
+      ({ Properties }) => Properties.Timeout > 30,
+    );
+    expect(functions).toHaveLength(2);
+    for (const { Properties: one } of functions) {
+      expect(one).toMatchObject({
         DeadLetterConfig: { TargetArn: { "Fn::GetAtt": [expect.stringContaining("DeadLetters"), "Arn"] } },
         Environment: {
           Variables: {
-            NODE_OPTIONS: "--enable-source-maps",
             [settings.fleet]: "fleet.yaml",
-            [settings.service]: "Tallystick",
             [settings.topicArn]: { Ref: expect.stringContaining("TopicsDrift") },
             [settings.stateTable]: { Ref: expect.stringContaining("State") },
             [settings.signingSeedSecret]: { Ref: expect.stringContaining("SigningSeed") },
           },
         },
       });
-      expect(one).not.toHaveProperty("ReservedConcurrentExecutions");
     }
-    defaults.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 90 });
-    defaults.resourceCountIs("AWS::Logs::LogGroup", 2);
+  });
+
+  it("show the last report on the dashboard from the memory alone, under a name that CloudWatch's advice asks for", () => {
+    const [widget] = Object.entries(defaults.findResources(lambda, { Properties: { Timeout: 30 } }));
+    const { FunctionName, Environment, DeadLetterConfig } = widget?.[1]["Properties"] ?? {};
+    expect({ FunctionName, DeadLetterConfig }).toEqual({ FunctionName: "customWidgetTallystick" });
+    expect(Object.keys(Environment.Variables).toSorted()).toEqual(
+      ["NODE_OPTIONS", settings.service, settings.stateTable].toSorted(),
+    );
+    const { DashboardBody } = onlyOne(defaults, "AWS::CloudWatch::Dashboard") as {
+      DashboardBody: { "Fn::Join": [string, readonly unknown[]] };
+    };
+    const [, parts] = DashboardBody["Fn::Join"];
+    const custom = parts.findIndex((part) => typeof part === "string" && part.includes('"type":"custom"'));
+    expect(parts[custom + 1]).toEqual({ "Fn::GetAtt": [widget?.[0], "Arn"] });
   });
 
   it("repair as durable executions, whose versions stay while one may wait in them", () => {

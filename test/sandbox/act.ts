@@ -2,6 +2,7 @@ import { renderReport } from "../../functions/command-line/report-text.ts";
 import type { CapabilityReport, HolderReport, Report } from "../../functions/core/report.ts";
 import type { Lambda } from "./lambda.ts";
 import type { Narrator } from "./narrator.ts";
+import { PageStory } from "./page-story.ts";
 import type { Stage } from "./stage.ts";
 import type { SecretName } from "./stage-fleet.ts";
 
@@ -35,6 +36,8 @@ export class Act {
   readonly narrator: Narrator;
   readonly promised: Promised[] = [];
   readonly timings: Timing[] = [];
+  /** What the page showed after each check. */
+  readonly pages = new PageStory();
   /** What is told last of all, after the promises. */
   epilogue: string | undefined;
   #mailsShown = 0;
@@ -59,6 +62,7 @@ export class Act {
     const startedAtMs = performance.now();
     const report = await this.stage.check(event);
     this.timings.push({ what: title, whose: "tool", durationMs: performance.now() - startedAtMs });
+    await this.pages.note(report);
     this.narrator.print(
       renderReport(report, { columns: this.narrator.columns, colour: this.narrator.colour }),
     );

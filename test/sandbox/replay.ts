@@ -5,11 +5,15 @@ import { Narrator } from "./narrator.ts";
 import { scenarioNamed, scenarios } from "./scenarios/catalogue.ts";
 import { show } from "./show.ts";
 
-const usage = "usage: npm start -- [--list] [--scenario NAME]";
+const usage = "usage: npm start -- [--list] [--scenario NAME] [--page]";
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { list: { type: "boolean" }, scenario: { type: "string", default: "incident" } },
+    options: {
+      list: { type: "boolean" },
+      scenario: { type: "string", default: "incident" },
+      page: { type: "boolean", default: false },
+    },
   });
   const narrator = new Narrator({
     output: process.stdout,
@@ -25,7 +29,7 @@ async function main(): Promise<number> {
     process.stderr.write(`there is no scenario of that name; --list shows them\n${usage}\n`);
     return 3;
   }
-  return await show(scenario, narrator);
+  return await show(scenario, narrator, { livePage: values.page });
 }
 
 process.exitCode = await main().catch((error: unknown) => {

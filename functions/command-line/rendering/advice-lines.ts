@@ -1,8 +1,7 @@
+import { listed } from "../../core/counting.ts";
+import { findingsOf, type UnseenHolder, unseenHolders } from "../../core/finding-groups.ts";
 import type { Report } from "../../core/report.ts";
-import { listed } from "./counting.ts";
-import { findingsOf } from "./finding-lines.ts";
 import { labelled, type Page } from "./layout.ts";
-import { type UnseenHolder, unseenHolders } from "./unseen-lines.ts";
 
 /** One thing to do; `line` is for copying and stays whole. */
 interface Advice {

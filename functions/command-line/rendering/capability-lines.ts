@@ -1,9 +1,8 @@
 import stringWidth from "string-width";
+import { counted } from "../../core/counting.ts";
 import type { CapabilityReport, Report } from "../../core/report.ts";
-import { counted } from "./counting.ts";
+import { capabilityTones, signs } from "../../core/tone.ts";
 import { type Cell, cutEnd, cutMiddle, type Page, tableLines, tableWidth, wrapped } from "./layout.ts";
-import { signs } from "./paint.ts";
-import { capabilityTones } from "./tone.ts";
 
 interface PlacedCapability extends CapabilityReport {
   readonly environment: string;

@@ -1,13 +1,16 @@
-import type { HolderReport, Report } from "../../core/report.ts";
-import { causePhrase, heldPhrase, minuteWords, remedyPhrase, storedPhrase } from "../../core/wording.ts";
-import { counted, listed } from "./counting.ts";
+import { counted, listed } from "../../core/counting.ts";
+import { alikeFindings, type Finding, findingsOf } from "../../core/finding-groups.ts";
+import type { Report } from "../../core/report.ts";
+import { signs } from "../../core/tone.ts";
+import {
+  causePhrase,
+  heldPhrase,
+  minuteWords,
+  remedyPhrase,
+  stepParts,
+  storedPhrase,
+} from "../../core/wording.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
-import { signs } from "./paint.ts";
-
-interface Finding {
-  readonly environment: string;
-  readonly holder: HolderReport;
-}
 
 const namesMax = 24;
 
@@ -15,19 +18,10 @@ const namesMax = 24;
 export function findingLines(report: Report, page: Page): string[] {
   const findings = findingsOf(report);
   if (findings.length === 0) return [];
-  const alike = Map.groupBy(findings, ({ holder }) => JSON.stringify(holder));
-  return [page.paint.strong("NOT RIGHT"), ...[...alike.values()].flatMap((group) => groupLines(group, page))];
-}
-
-/** Everything that was seen and either is wrong or calls for somebody to act. */
-export function findingsOf({ environments }: Report): readonly Finding[] {
-  return environments.flatMap(({ name, secrets }) =>
-    secrets.filter(isFinding).map((holder) => ({ environment: name, holder })),
-  );
-}
-
-function isFinding({ verdict, cause, remedy }: HolderReport): boolean {
-  return verdict.kind !== "unknown" && (cause !== undefined || remedy.kind !== "none");
+  return [
+    page.paint.strong("NOT RIGHT"),
+    ...alikeFindings(findings).flatMap((group) => groupLines(group, page)),
+  ];
 }
 
 function groupLines(group: readonly Finding[], page: Page): string[] {
@@ -58,12 +52,9 @@ function headingLines(secret: string, environments: readonly string[], page: Pag
   return labelled(sign, { text }, page);
 }
 
-/** A step that ends in a command has it on a line of its own, unbroken, so that it can be copied. */
-const commandAtEnd = /^(?<words>.*:) (?<command>(?:aws|tallystick) .+)$/;
-
 function stepLines(step: string, number: number, page: Page): string[] {
-  const { words, command } = commandAtEnd.exec(step)?.groups ?? {};
+  const { words, command } = stepParts(step);
   const label = `      ${number}. `;
-  const lines = labelled({ text: label, paint: page.paint.dim }, { text: words ?? step }, page);
+  const lines = labelled({ text: label, paint: page.paint.dim }, { text: words }, page);
   return command === undefined ? lines : [...lines, " ".repeat(label.length) + page.paint.strong(command)];
 }

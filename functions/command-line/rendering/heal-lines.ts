@@ -1,9 +1,9 @@
 import { durationWords } from "../../core/duration.ts";
 import { remedyTexts } from "../../core/explanations.ts";
 import type { HealReport, RepairedHolder, Report } from "../../core/report.ts";
+import { healTones, signs } from "../../core/tone.ts";
 import { causePhrase, healPhrase, verdictPhrase } from "../../core/wording.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
-import { signs, type Tone } from "./paint.ts";
 
 /** What the run changed, what was wrong before, and how it ended. */
 export function healLines({ heals }: Report, page: Page): string[] {
@@ -12,18 +12,9 @@ export function healLines({ heals }: Report, page: Page): string[] {
     : [page.paint.strong("WHAT WAS DONE"), ...heals.flatMap((heal) => healEntry(heal, page))];
 }
 
-const tones: Readonly<Record<HealReport["status"], Tone>> = {
-  healed: "good",
-  superseded: "good",
-  started: "warn",
-  withheld: "warn",
-  "timed-out": "warn",
-  failed: "bad",
-};
-
 /** One repair; `when` stands before it. */
 export function healEntry(heal: HealReport, page: Page, when = ""): string[] {
-  const tone = tones[heal.status];
+  const tone = healTones[heal.status];
   const time = heal.durationMs === undefined ? "" : ` (${durationWords(heal.durationMs)})`;
   const text = `${when}${heal.environment}: ${healPhrase(heal)}${time}`;
   return [

@@ -1,10 +1,9 @@
 import stringWidth from "string-width";
+import { counted } from "../../core/counting.ts";
 import type { EnvironmentReport, Report, SecretReport } from "../../core/report.ts";
-import { counted } from "./counting.ts";
+import { signs, type Tone, toneOfHolder } from "../../core/tone.ts";
 import { type Cell, cutMiddle, labelled, type Page, tableLines, tableWidth } from "./layout.ts";
 import { headCell, holderCell, sourceCell } from "./matrix-cell.ts";
-import { signs, type Tone } from "./paint.ts";
-import { toneOfHolder } from "./tone.ts";
 
 /** More rows than this are not read, they are searched: what is well is summed up then. */
 const rowsMax = 40;

@@ -11,11 +11,6 @@ export interface Paint {
   readonly strong: Painter;
 }
 
-/** How good something is; each has its colour and its sign, so that nothing is told by colour alone. */
-export type Tone = "good" | "warn" | "bad";
-
-export const signs: Readonly<Record<Tone, string>> = { good: "✓", warn: "?", bad: "✗" };
-
 /** The library judges by the process's own streams; here the caller has judged already. */
 export function paintFor(colour: boolean): Paint {
   const { green, yellow, red, dim, bold } = picocolors.createColors(colour);

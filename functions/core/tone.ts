@@ -1,12 +1,17 @@
 import type {
   CapabilityReport,
+  HealReport,
   HolderReport,
   RunStatus,
   StoredReport,
   VerdictReport,
-} from "../../core/report.ts";
-import type { TruthState } from "../../core/truth.ts";
-import type { Tone } from "./paint.ts";
+} from "./report.ts";
+import type { TruthState } from "./truth.ts";
+
+/** How good something is; each has its sign, so that nothing is told by colour alone. */
+export type Tone = "good" | "warn" | "bad";
+
+export const signs: Readonly<Record<Tone, string>> = { good: "✓", warn: "?", bad: "✗" };
 
 /** How good a verdict is: what could not be seen is neither good nor bad. */
 export function toneOfVerdict(verdict: VerdictReport): Tone {
@@ -27,10 +32,11 @@ export function toneOfVerdict(verdict: VerdictReport): Tone {
 export function toneOfStored(stored: StoredReport): Tone {
   switch (stored.kind) {
     case "sealed":
-    case "reference":
-    case "inherited":
     case "unknown":
       return "warn";
+    case "reference":
+    case "inherited":
+      return stored.holds === undefined ? "warn" : toneOfVerdict(stored.holds);
     default:
       return toneOfVerdict(stored);
   }
@@ -63,5 +69,14 @@ export const statusTones: Readonly<Record<RunStatus, Tone>> = {
   "in-sync": "good",
   unknown: "warn",
   drifted: "bad",
+  failed: "bad",
+};
+
+export const healTones: Readonly<Record<HealReport["status"], Tone>> = {
+  healed: "good",
+  superseded: "good",
+  started: "warn",
+  withheld: "warn",
+  "timed-out": "warn",
   failed: "bad",
 };
