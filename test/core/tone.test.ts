@@ -26,6 +26,8 @@ describe("how good something is", () => {
   it.each<[Tone, StoredReport]>([
     ["warn", { kind: "sealed" }],
     ["warn", { kind: "reference" }],
+    ["good", { kind: "reference", holds: inSync }],
+    ["bad", { kind: "inherited", holds: { kind: "unset" } }],
     ["warn", { kind: "inherited" }],
     ["warn", { kind: "unknown", detail: "" }],
     ["good", inSync],
