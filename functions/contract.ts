@@ -43,6 +43,12 @@ export const metricNames = {
   capabilitiesDenied: "CapabilitiesDenied",
   healsVerified: "HealsVerified",
   healsFailed: "HealsFailed",
+  /** Repairs that are known and not made now, but for those that no run may make in its mode. */
+  healsWithheld: "HealsWithheld",
+  /** From when a holder was last known to be right to the run that found it wrong; the longest of a run. */
+  timeToDetect: "TimeToDetect",
+  /** From when a holder was found wrong to its verified repair. */
+  timeToRepair: "TimeToRepair",
   runDuration: "RunDuration",
 } as const;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
 import { limits } from "../core/limits.ts";
@@ -19,13 +20,14 @@ import {
   readClaims,
   readHeals,
   readHolders,
+  readRuns,
   readVersions,
   runItem,
   serviceAttribute,
   sortKey,
   text,
 } from "./memory-items.ts";
-import { healGroupsOf, healKey, rememberedOf } from "./memory-records.ts";
+import { healGroupsOf, rememberedOf, startKey } from "./memory-records.ts";
 import { createMemoryTable, type Expression, type MemoryTable, newWriteId } from "./memory-table.ts";
 
 /**
@@ -44,10 +46,16 @@ export function createDynamodbMemory(client: DynamoDBClient, tableName: string):
       await sideBySide(versions, (version) => noteVersion(table, version));
     },
     claimHeal: (claim) => claimHeal(table, claim),
+    renewHeal: (claim) => renewHeal(table, claim),
     endHeal: (heal, end) => endHeal(table, heal, end),
+    proveHeal: (heal, atMs) => proveHeal(table, heal, atMs),
     releaseHeal: (claim) => releaseHeal(table, claim),
     async noteRun(run) {
-      await table.put({ pk: "run", sk: healKey(run) }, runItem(run));
+      await table.put({ pk: "run", sk: startKey(run) }, runItem(run));
+    },
+    async recallRuns(sinceMs) {
+      const from = new Date(sinceMs).toISOString();
+      return readRuns(table, await table.last("run", from, limits.runsRecalledMax));
     },
     async claimNews(keys, telling) {
       const unique = [...new Set(keys)];
@@ -121,7 +129,7 @@ async function claimHeal(table: MemoryTable, claim: HealClaim): Promise<"claimed
   if (!(await claimServices(table, claim))) return "taken";
   try {
     await sideBySide(healGroupsOf(claim), (group) =>
-      table.put({ pk: "heal", sk: healKey(group) }, healItem(group), { text: "attribute_not_exists(pk)" }),
+      table.put({ pk: "heal", sk: startKey(group) }, healItem(group), { text: "attribute_not_exists(pk)" }),
     );
   } catch (error) {
     // Nobody will repair now; where this fails too, the claim runs out.
@@ -135,24 +143,43 @@ async function claimServices(
   table: MemoryTable,
   { id, services, startedAtMs, untilMs }: HealClaim,
 ): Promise<boolean> {
-  const unique = [...new Set(services)];
-  if (unique.length === 0) return true;
+  const names = namesOf([...new Set(services)]);
+  if (names.length === 0) return true;
   const writeId = newWriteId();
-  const each = (words: (name: string) => string, by: string) =>
-    unique.map((_, index) => words(`#service${index}`)).join(by);
   const change: Expression = {
-    text: `SET ${each((name) => `${name} = :claim`, ", ")}`,
-    names: Object.fromEntries(
-      unique.map((service, index) => [`#service${index}`, serviceAttribute(service)]),
-    ),
+    text: `SET ${names.map(([name]) => `${name} = :claim`).join(", ")}`,
+    names: Object.fromEntries(names),
     values: { ":claim": { M: { id: text(id), untilMs: number(untilMs), writeId } } },
   };
   const isFree = (name: string) =>
     `(attribute_not_exists(${name}) OR ${name}.untilMs <= :nowMs OR ${name}.writeId = :writeId)`;
   return table.update(claimsKey, change, {
-    text: each(isFree, " AND "),
+    text: names.map(([name]) => isFree(name)).join(" AND "),
     values: { ":nowMs": number(startedAtMs), ":writeId": writeId },
   });
+}
+
+async function renewHeal(
+  table: MemoryTable,
+  { id, services, untilMs }: Pick<HealClaim, "id" | "services" | "untilMs">,
+): Promise<"renewed" | "lost"> {
+  const names = namesOf([...new Set(services)]);
+  if (names.length === 0) return "renewed";
+  const held: Expression = {
+    text: `SET ${names.map(([name]) => `${name} = :claim`).join(", ")}`,
+    names: Object.fromEntries(names),
+    values: { ":claim": { M: { id: text(id), untilMs: number(untilMs) } } },
+  };
+  const isRenewed = await table.update(claimsKey, held, {
+    text: names.map(([name]) => `${name}.id = :id`).join(" AND "),
+    values: { ":id": text(id) },
+  });
+  return isRenewed ? "renewed" : "lost";
+}
+
+/** What stands for each service's attribute in an expression. */
+function namesOf(services: readonly string[]): (readonly [name: string, attribute: string])[] {
+  return services.map((service, index) => [`#service${index}`, serviceAttribute(service)]);
 }
 
 async function releaseHeal(
@@ -174,13 +201,33 @@ async function endHeal(
   end: HealEnd,
 ): Promise<void> {
   await table.update(
-    { pk: "heal", sk: healKey(heal) },
+    { pk: "heal", sk: startKey(heal) },
     {
       text: "SET #end = :end",
       names: { "#end": endAttribute(heal.environment) },
       values: { ":end": endText(end) },
     },
     { text: "attribute_exists(pk) AND attribute_not_exists(#end)" },
+  );
+}
+
+function proveHeal(
+  table: MemoryTable,
+  heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">,
+  atMs: number,
+): Promise<boolean> {
+  const writeId = randomUUID();
+  return table.update(
+    { pk: "heal", sk: startKey(heal) },
+    {
+      text: "SET #end = :end",
+      names: { "#end": endAttribute(heal.environment) },
+      values: { ":end": endText({ atMs, status: "healed", reason: "verified-later" }, writeId) },
+    },
+    {
+      text: "attribute_exists(pk) AND (attribute_not_exists(#end) OR contains(#end, :open) OR contains(#end, :writeId))",
+      values: { ":open": text('"status":"timed-out"'), ":writeId": text(writeId) },
+    },
   );
 }
 

@@ -1,14 +1,15 @@
 import { limits } from "../core/limits.ts";
-import type { HealEnd, HealMemory, HolderChange, VersionMemory } from "../core/memory.ts";
+import type { HealEnd, HealMemory, HolderChange, RunMemory, VersionMemory } from "../core/memory.ts";
 import type { Memory } from "../core/ports.ts";
 import {
   type HealGroup,
   type HolderRecord,
   healGroupsOf,
-  healKey,
   isVoid,
+  keptRun,
   rememberedOf,
   type ServiceClaim,
+  startKey,
 } from "./memory-records.ts";
 
 interface Telling {
@@ -22,12 +23,14 @@ interface Store {
   readonly heals: Map<string, HealGroup>;
   readonly claims: Map<string, ServiceClaim>;
   readonly news: Map<string, Telling | "told">;
+  readonly runs: Map<string, RunMemory>;
 }
 
 /** The memory of one process: for the command line and the sandbox, where no table is. */
 export function createInProcessMemory(): Memory {
   const store: Store = {
     ...{ holders: new Map(), versions: new Map(), heals: new Map(), claims: new Map(), news: new Map() },
+    runs: new Map(),
   };
   return {
     recall: async (nowMs) => rememberedOf(recordsOf(store, nowMs), nowMs),
@@ -37,18 +40,29 @@ export function createInProcessMemory(): Memory {
       if (claim.services.some((service) => isTaken(store, service, claim.startedAtMs))) return "taken";
       for (const service of claim.services) store.claims.set(service, claim);
       for (const group of healGroupsOf(claim)) {
-        if (!store.heals.has(healKey(group))) store.heals.set(healKey(group), group);
+        if (!store.heals.has(startKey(group))) store.heals.set(startKey(group), group);
       }
       return "claimed";
     },
+    renewHeal: async ({ id, services, untilMs }) => {
+      if (services.some((service) => store.claims.get(service)?.id !== id)) return "lost";
+      for (const service of services) store.claims.set(service, { id, untilMs });
+      return "renewed";
+    },
     endHeal: async (heal, end) => endHeal(store, heal, end),
+    proveHeal: async (heal, atMs) => proveHeal(store, heal, atMs),
     releaseHeal: async ({ id, services }) => {
       for (const service of services) {
         if (store.claims.get(service)?.id === id) store.claims.delete(service);
       }
     },
-    // Nobody asks this port for runs: a table keeps them for people.
-    noteRun: async () => {},
+    noteRun: async (run) => noteRun(store, run),
+    recallRuns: async (sinceMs) =>
+      [...store.runs]
+        .filter(([, { startedAtMs }]) => startedAtMs >= sinceMs)
+        .toSorted(([one], [other]) => Number(one > other) - Number(one < other))
+        .slice(-limits.runsRecalledMax)
+        .map(([, run]) => run),
     claimNews: async (keys, telling) => {
       const mine = [...new Set(keys)].filter((key) => isFree(store.news.get(key), telling));
       for (const key of mine) store.news.set(key, telling);
@@ -91,12 +105,34 @@ function endHeal(
   heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">,
   end: HealEnd,
 ): void {
-  const group = heals.get(healKey(heal));
+  const group = heals.get(startKey(heal));
   if (group === undefined) return;
   const ended = group.heals.map((one) =>
     one.environment === heal.environment && one.end === undefined ? { ...one, end } : one,
   );
-  heals.set(healKey(heal), { ...group, heals: ended });
+  heals.set(startKey(heal), { ...group, heals: ended });
+}
+
+function proveHeal(
+  { heals }: Store,
+  { environment, ...heal }: Pick<HealMemory, "id" | "environment" | "startedAtMs">,
+  atMs: number,
+): boolean {
+  const group = heals.get(startKey(heal));
+  const index = group?.heals.findIndex((one) => one.environment === environment) ?? -1;
+  const open = group?.heals[index];
+  if (group === undefined || open === undefined) return false;
+  if (open.end !== undefined && open.end.status !== "timed-out") return false;
+  const end = { atMs, status: "healed", reason: "verified-later" } as const;
+  heals.set(startKey(heal), { ...group, heals: group.heals.with(index, { ...open, end }) });
+  return true;
+}
+
+/** A process that lives long forgets its first runs. */
+function noteRun({ runs }: Store, run: RunMemory): void {
+  runs.set(startKey(run), keptRun(run));
+  const [first] = runs.keys();
+  if (runs.size > limits.runsRecalledMax && first !== undefined) runs.delete(first);
 }
 
 function isTaken({ claims }: Store, service: string, nowMs: number): boolean {

@@ -4,13 +4,12 @@ import { TallystickError } from "../core/errors.ts";
 import { explanationTables } from "../core/explanations.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
 import type { HealEnd, HealMemory, RunMemory, VersionMemory } from "../core/memory.ts";
-import type { HealGroup, HolderRecord, ServiceClaim } from "./memory-records.ts";
+import { type HealGroup, type HolderRecord, keptRun, type ServiceClaim } from "./memory-records.ts";
 import type { Item, MemoryTable, Partition } from "./memory-table.ts";
+import { keptHolder } from "./repaired-holder.ts";
 
 /** DynamoDB takes no longer sort key (its limits, "Sort key values"). */
 const sortKeyBytesMax = 1_024;
-/** So many holders that were not right fit into an item, whatever they are called: it has 400 KB at most. */
-const wrongMax = 1_000;
 const dayMs = 86_400_000;
 
 /** Names as one text that no other names give. */
@@ -62,10 +61,33 @@ const healGroup = z.object({
     z.array(
       z.object({
         environment: z.string(),
-        targets: z.array(z.object({ secret: z.string(), versionId: z.string() })),
+        targets: z.array(z.object({ secret: z.string(), versionId: z.string(), was: keptHolder })),
       }),
     ),
   ),
+});
+const run = z.object({
+  ...{ id: textValue, startedAtMs: numberValue, durationMs: numberValue },
+  ...{ trigger: textValue, status: textValue, wrongCount: numberValue },
+  wrong: jsonValue.pipe(
+    z.array(
+      z.object({
+        ...{ environment: z.string(), secret: z.string(), verdict: z.string() },
+        sinceMs: z.int().optional(),
+      }),
+    ),
+  ),
+  unknownCount: numberValue.optional(),
+  heals: jsonValue
+    .pipe(
+      z.array(
+        z.object({
+          ...{ environment: z.string(), secrets: z.array(z.string()), status: z.string() },
+          ...{ reason: z.string().optional(), durationMs: z.int().optional() },
+        }),
+      ),
+    )
+    .optional(),
 });
 const healEnd = jsonValue.pipe(
   z.object({
@@ -123,7 +145,8 @@ export function readHeals(table: MemoryTable, items: readonly Item[]): HealMemor
     return heals.map(({ environment, targets }) => {
       const end = item[endAttribute(environment)];
       return {
-        ...{ id, environment, targets, startedAtMs },
+        ...{ id, environment, startedAtMs },
+        targets: targets.map(({ was, ...target }) => ({ ...target, ...(was && { was }) })),
         ...(end && { end: plainEnd(parse(healEnd, end, place)) }),
       };
     });
@@ -134,8 +157,9 @@ function plainEnd({ atMs, status, reason }: z.output<typeof healEnd>): HealEnd {
   return { atMs, status, ...(reason && { reason }) };
 }
 
-export function endText({ atMs, status, reason }: HealEnd) {
-  return text(JSON.stringify({ atMs, status, reason }));
+/** With the id of the write where that has to be known again. */
+export function endText({ atMs, status, reason }: HealEnd, writeId?: string) {
+  return text(JSON.stringify({ atMs, status, reason, writeId }));
 }
 
 export function healItem({ id, startedAtMs, heals }: HealGroup): Item {
@@ -150,12 +174,43 @@ export function healItem({ id, startedAtMs, heals }: HealGroup): Item {
   };
 }
 
-export function runItem({ id, startedAtMs, durationMs, trigger, status, wrong }: RunMemory): Item {
+export function runItem(whole: RunMemory): Item {
+  const { id, startedAtMs, durationMs, trigger, status, ...kept } = keptRun(whole);
+  const { wrong, wrongCount = wrong.length, unknownCount, heals } = kept;
   return {
     ...{ id: text(id), startedAtMs: number(startedAtMs), durationMs: number(durationMs) },
     ...{ trigger: text(trigger), status: text(status) },
-    wrong: text(JSON.stringify(wrong.slice(0, wrongMax))),
-    wrongCount: number(wrong.length),
+    ...{ wrong: text(JSON.stringify(wrong)), wrongCount: number(wrongCount) },
+    ...(unknownCount !== undefined && { unknownCount: number(unknownCount) }),
+    ...(heals !== undefined && { heals: text(JSON.stringify(heals)) }),
     ttl: lifeOf(90, startedAtMs),
+  };
+}
+
+export function readRuns(table: MemoryTable, items: readonly Item[]): RunMemory[] {
+  return items.map((item) => {
+    const { wrongCount, ...read } = parse(run, item, { table, partition: "run" });
+    return { ...plainRun(read), ...(wrongCount > read.wrong.length && { wrongCount }) };
+  });
+}
+
+/** Without the members that are not there: zod leaves them, as undefined. */
+function plainRun({
+  wrong,
+  heals,
+  unknownCount,
+  ...one
+}: Omit<z.output<typeof run>, "wrongCount">): RunMemory {
+  return {
+    ...one,
+    wrong: wrong.map(({ sinceMs, ...holder }) => ({ ...holder, ...(sinceMs !== undefined && { sinceMs }) })),
+    ...(unknownCount !== undefined && { unknownCount }),
+    ...(heals !== undefined && {
+      heals: heals.map(({ reason, durationMs, ...heal }) => ({
+        ...heal,
+        ...(reason !== undefined && { reason }),
+        ...(durationMs !== undefined && { durationMs }),
+      })),
+    }),
   };
 }

@@ -1,4 +1,12 @@
-import type { HealClaim, HealMemory, HolderMemory, Remembered, VersionMemory } from "../core/memory.ts";
+import { limits } from "../core/limits.ts";
+import type {
+  HealClaim,
+  HealMemory,
+  HolderMemory,
+  Remembered,
+  RunMemory,
+  VersionMemory,
+} from "../core/memory.ts";
 
 export interface HolderRecord extends HolderMemory {
   readonly environment: string;
@@ -49,13 +57,23 @@ export interface HealGroup {
 }
 
 export function healGroupsOf({ heals }: HealClaim): readonly HealGroup[] {
-  return [...Map.groupBy(heals, healKey).values()].flatMap((group) =>
+  return [...Map.groupBy(heals, startKey).values()].flatMap((group) =>
     group.slice(0, 1).map(({ id, startedAtMs }) => ({ id, startedAtMs, heals: group })),
   );
 }
 
+/** A run as it is kept: bounded, however much was wrong. */
+export function keptRun({ wrong, heals, ...run }: RunMemory): RunMemory {
+  return {
+    ...run,
+    wrong: wrong.slice(0, limits.wrongPerRunMax),
+    ...(wrong.length > limits.wrongPerRunMax && { wrongCount: wrong.length }),
+    ...(heals !== undefined && { heals: heals.slice(0, limits.healsPerRunMax) }),
+  };
+}
+
 /** Sorts by the start; the time's length is always the same, so that the id needs no mark. */
-export function healKey({ id, startedAtMs }: Pick<HealMemory, "id" | "startedAtMs">): string {
+export function startKey({ id, startedAtMs }: Pick<HealMemory, "id" | "startedAtMs">): string {
   return `${new Date(startedAtMs).toISOString()} ${id}`;
 }
 

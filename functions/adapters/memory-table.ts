@@ -5,6 +5,7 @@ import {
   type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
+  type QueryCommandInput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { TallystickError } from "../core/errors.ts";
@@ -34,6 +35,8 @@ export interface MemoryTable {
   readonly name: string;
   /** All items of a partition, from a sort key on. */
   all(partition: Partition, from?: string): Promise<readonly Item[]>;
+  /** The last items of a partition from a sort key on, in order: so many, or as many as fit into the pages read. */
+  last(partition: Partition, from: string, countMax: number): Promise<readonly Item[]>;
   /** Puts a whole item; gives whether the condition let it. */
   put(key: ItemKey, attributes: Item, condition?: Expression): Promise<boolean>;
   /** Changes some attributes of an item; gives whether the condition let it. */
@@ -51,7 +54,8 @@ export function newWriteId(): AttributeValue {
 export function createMemoryTable(client: DynamoDBClient, name: string): MemoryTable {
   return {
     name,
-    all: (partition, from) => queryAll(client, name, partition, from),
+    all: (partition, from) => queryAll(client, name, { partition, from }),
+    last: (partition, from, countMax) => queryLast(client, name, { partition, from }, countMax),
     put: (key, attributes, condition) =>
       written(name, () =>
         client.send(
@@ -79,16 +83,52 @@ export function createMemoryTable(client: DynamoDBClient, name: string): MemoryT
   };
 }
 
-async function queryAll(
+interface Range {
+  readonly partition: Partition;
+  readonly from: string | undefined;
+}
+
+async function queryAll(client: DynamoDBClient, name: string, range: Range): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const { items, isLast } of pagesOf(client, name, range)) {
+    found.push(...items);
+    if (isLast) return found;
+  }
+  throw new TallystickError(
+    "memory-unreadable",
+    `the memory in the table ${name} is larger than it may be: more than ${limits.memoryPagesMax} pages under the key "${range.partition}"; remove what nobody needs any more`,
+  );
+}
+
+async function queryLast(
   client: DynamoDBClient,
   name: string,
-  partition: Partition,
-  from: string | undefined,
+  range: Range,
+  countMax: number,
 ): Promise<readonly Item[]> {
   const found: Item[] = [];
+  for await (const { items } of pagesOf(client, name, range, { ScanIndexForward: false, Limit: countMax })) {
+    found.push(...items);
+    if (found.length >= countMax) break;
+  }
+  return found.slice(0, countMax).reverse();
+}
+
+interface Page {
+  readonly items: readonly Item[];
+  readonly isLast: boolean;
+}
+
+async function* pagesOf(
+  client: DynamoDBClient,
+  name: string,
+  { partition, from }: Range,
+  options: Pick<QueryCommandInput, "ScanIndexForward" | "Limit"> = {},
+): AsyncGenerator<Page, void, undefined> {
   let next: Item | undefined;
   for (let page = 0; page < limits.memoryPagesMax; page += 1) {
     const command = new QueryCommand({
+      ...options,
       TableName: name,
       ConsistentRead: true,
       KeyConditionExpression: from === undefined ? "pk = :pk" : "pk = :pk AND sk >= :from",
@@ -99,14 +139,10 @@ async function queryAll(
       ...(next && { ExclusiveStartKey: next }),
     });
     const { Items, LastEvaluatedKey } = await bounded(name, () => client.send(command, awsCallBounds()));
-    found.push(...(Items ?? []));
-    if (LastEvaluatedKey === undefined) return found;
+    yield { items: Items ?? [], isLast: LastEvaluatedKey === undefined };
+    if (LastEvaluatedKey === undefined) return;
     next = LastEvaluatedKey;
   }
-  throw new TallystickError(
-    "memory-unreadable",
-    `the memory in the table ${name} is larger than it may be: more than ${limits.memoryPagesMax} pages under the key "${partition}"; remove what nobody needs any more`,
-  );
 }
 
 async function written(name: string, write: () => Promise<unknown>): Promise<boolean> {

@@ -7,6 +7,7 @@ import { metricNames } from "../contract.ts";
 import { TallystickError } from "../core/errors.ts";
 import type { Fleet } from "../core/fleet.ts";
 import type { Report } from "../core/report.ts";
+import { epochMs } from "../core/time.ts";
 import { isWrong } from "../core/verdict.ts";
 import { type Composition, compose } from "../heal/composition.ts";
 import { readFleetAsset } from "../heal/fleet-asset.ts";
@@ -72,8 +73,26 @@ function record({ logger, metrics }: CheckParts, report: Report): void {
       .flatMap(({ capabilities }) => capabilities)
       .filter(({ status }) => status === "denied").length,
   );
-  recordHeals(metrics, report.heals);
+  count("healsWithheld", withheldOf(report));
+  recordHeals(metrics, report);
+  const detections = detectionTimesOf(report);
+  if (detections.length > 0)
+    metrics.addMetric(metricNames.timeToDetect, MetricUnit.Milliseconds, Math.max(...detections));
   metrics.addMetric(metricNames.runDuration, MetricUnit.Milliseconds, report.run.durationMs);
+}
+
+/** What its mode does not let a run do is no news of the fleet. */
+function withheldOf({ environments }: Report): number {
+  const remedies = environments.flatMap(({ secrets }) => secrets.map(({ remedy }) => remedy));
+  return remedies.filter(({ withheld }) => withheld !== undefined && withheld.reason !== "mode").length;
+}
+
+/** For how long each that this run was the first to find wrong may have been so before. */
+function detectionTimesOf({ environments }: Report): readonly number[] {
+  const holders = environments.flatMap(({ secrets }) => secrets);
+  return holders.flatMap(({ since, rightUntil }) =>
+    since === undefined || rightUntil === undefined ? [] : [epochMs(since) - epochMs(rightUntil)],
+  );
 }
 
 /** A run that did not do its work ends failed, and is not counted as completed. */

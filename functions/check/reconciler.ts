@@ -6,10 +6,12 @@ import { type HealReport, type Report, reportOf, type Trigger } from "../core/re
 import { runMode } from "../core/run-mode.ts";
 import { confineDiagnosis, isHeldIn, narrowFleet, type Scope } from "../core/scope.ts";
 import { isoTime } from "../core/time.ts";
+import { withWrongSince } from "../core/wrong-time.ts";
 import { besides, mayHaveNewProcesses } from "../heal/aftermath.ts";
 import { look, type Sight } from "../heal/observer.ts";
 import { recall, remember } from "../heal/recall.ts";
 import type { World } from "../heal/world.ts";
+import { proveLate } from "./late-proofs.ts";
 import { withLikelyWriters } from "./likely-writer.ts";
 
 /** What one run is asked to do. */
@@ -51,6 +53,8 @@ export async function reconcile(world: World, request: RunRequest, repair: Repai
   const carriedOut = heals.filter(({ durationMs }) => durationMs !== undefined);
   const after = carriedOut.length === 0 ? sight : await lookAgain(world, fleet, sight, carriedOut);
   const diagnosis = confineDiagnosis(after.diagnosis, asked, request.scope);
+  const seen = { ...{ trigger: request.trigger, mode, remembered, diagnosis, heals } };
+  const late = await proveLate(world, seen);
   const remembering = await remember(world, remembered, diagnosis);
   return reportOf({
     run: {
@@ -64,9 +68,21 @@ export async function reconcile(world: World, request: RunRequest, repair: Repai
     },
     diagnosis,
     remedies: (after === sight ? plan : planFor(after)).remedies,
-    heals,
+    heals: withWrongTimes([...heals, ...late], remembered, startedAtMs),
     ...(remembering !== undefined && { recollection: remembering }),
   });
+}
+
+/** What was repaired late is not what this run found wrong. */
+function withWrongTimes(
+  heals: readonly HealReport[],
+  remembered: Remembered | "unreadable" | undefined,
+  foundMs: number,
+): readonly HealReport[] {
+  if (remembered === undefined || remembered === "unreadable") return heals;
+  return heals.map((heal) =>
+    withWrongSince(heal, remembered, heal.reason === "verified-later" ? undefined : foundMs),
+  );
 }
 
 function historyFor(
@@ -74,9 +90,12 @@ function historyFor(
   request: RunRequest,
   nowMs: number,
 ): History | undefined {
-  if (remembered === undefined) return undefined;
-  const lifted = namesEnvironments(request) ? request.scope.environments : [];
-  return { remembered, nowMs, lifted: new Set(lifted) };
+  return remembered && { remembered, nowMs, lifted: liftedBy(request) };
+}
+
+/** Environments for which the cool-down is lifted. */
+export function liftedBy(request: RunRequest): ReadonlySet<string> {
+  return new Set(namesEnvironments(request) ? request.scope.environments : []);
 }
 
 /** A person who names environments knows what they ask for: canary and cool-down are the schedule's caution. */

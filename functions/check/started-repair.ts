@@ -8,7 +8,7 @@ import type { Sight } from "../heal/observer.ts";
 import { servicesAtOnce } from "../heal/plan-heal.ts";
 import { repairUnderClaim } from "./claim.ts";
 import { executionName } from "./execution-name.ts";
-import { namesEnvironments, type Repair } from "./reconciler.ts";
+import { liftedBy, namesEnvironments, type Repair } from "./reconciler.ts";
 
 /** Has a plan repaired by one execution of its own, which outlives the run and tells its own end. */
 export function createStartedRepair(starter: HealStarter): Repair {
@@ -21,17 +21,19 @@ export function createStartedRepair(starter: HealStarter): Repair {
     const attemptOf = trigger === "manual" ? runId : world.memory && String(startedAtMs);
     // Where nothing is remembered, what was started by itself is not started again on the same day (UTC).
     const id = executionName(targets, servingIds, attemptOf ?? dayOf(isoTime(startedAtMs)));
-    const order: HealOrder = {
+    const order: Omit<HealOrder, "targets"> = {
       run: { id: runId, trigger },
       claim: { id, startedAtMs },
       ...(namesEnvironments(request) && { withoutCanary: true }),
-      targets,
     };
-    const work = { services: due, sight, id, startedAtMs };
-    const reports = await repairUnderClaim(world, work, async () => {
-      const start = await attempt(async () => ({ kind: await starter.start(id, order) }));
+    const work = { services: due, sight, id, startedAtMs, lifted: liftedBy(request) };
+    const reports = await repairUnderClaim(world, work, async (kept) => {
+      const ordered = kept.flatMap((service) => orderedTargets(service, sight));
+      const start = await attempt(async () => ({
+        kind: await starter.start(id, { ...order, targets: ordered }),
+      }));
       const execution = starter.isNamed ? id : undefined;
-      return due.flatMap((service) => reportsOfStart(start, execution, service, sight));
+      return kept.flatMap((service) => reportsOfStart(start, execution, service, sight));
     });
     const later = services.slice(due.length);
     const rest = later.flatMap(({ targets: left }) => reportsOf(left, "withheld", { reason: "limit" }));

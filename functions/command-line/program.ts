@@ -6,6 +6,7 @@ import type { CommandContext } from "./command-context.ts";
 import { addExplainCommand } from "./explain-command.ts";
 import { tellFailure } from "./failure.ts";
 import { addFleetCommands } from "./fleet-command.ts";
+import { addHistoryCommand } from "./history-command.ts";
 import { printableLines } from "./printable.ts";
 import { addPublicKeyCommand } from "./public-key-command.ts";
 import { columnsOf, type Terminal } from "./terminal.ts";
@@ -59,6 +60,7 @@ function createProgram(context: CommandContext): Command {
     })
     .addHelpText("after", examples);
   addCheckCommand(program, context);
+  addHistoryCommand(program, context);
   addExplainCommand(program, context);
   addPublicKeyCommand(program, context);
   addFleetCommands(program, context);

@@ -341,7 +341,7 @@ export const reasonTexts: Table<WithheldReason> = {
   "in-flight": {
     short: "a repair is under way",
     means: "A repair of the same service was begun before and has not told its end.",
-    toDo: "Nothing: it tells its own end. One that died is forgotten after a while.",
+    toDo: "Nothing: it tells its own end. One that died is forgotten after a quarter of an hour.",
   },
   cooldown: {
     short: "too soon after the last repair",
@@ -443,6 +443,12 @@ const healTexts: Table<Exclude<HealReason, WithheldReason | ErrorCode>> = {
     short: "not proven",
     means: "The new deployment's instances could not be seen, or did not say what deployment they belong to.",
     toDo: "Nothing: the next check verifies. A responder that tells deployment or startedAt makes it provable.",
+  },
+  "verified-later": {
+    short: "seen right by a later check",
+    means:
+      "The repair had ended without a proof, or its execution had died; a later check saw what it pushed in the running process.",
+    toDo: nothing,
   },
 };
 

@@ -4,7 +4,10 @@ import type { WithheldReason } from "./remedy.ts";
 /** How a heal ends; `started` is one that goes on after this run. */
 export type HealStatus = "started" | "healed" | "failed" | "timed-out" | "superseded" | "withheld";
 
-/** Why a heal did not end with `healed`, where it is neither a guard's nor an error's own word. @internal */
+/**
+ * Why a heal did not end with `healed`, or not in its own time, where it is neither a guard's nor an error's own word.
+ * @internal
+ */
 export const healReasons = [
   "already-right",
   "only-by-hand",
@@ -17,6 +20,7 @@ export const healReasons = [
   "deployment-replaced",
   "verification-failed",
   "unproven",
+  "verified-later",
 ] as const;
 
 export type HealReason = (typeof healReasons)[number] | WithheldReason | ErrorCode;

@@ -39,7 +39,7 @@ export function historyGuardOf(
 }
 
 /** What was withheld, not needed or never started has changed nothing; what is under way, or was overtaken, may have. */
-function hasActed({ end }: HealMemory): boolean {
+export function hasActed({ end }: HealMemory): boolean {
   if (end === undefined) return true;
   return end.status !== "withheld" && end.reason !== "already-right" && end.reason !== "heal-not-started";
 }

@@ -39,8 +39,10 @@ export const limits = {
   servicesPerPlanMax: 10,
   environmentsPerPlanMax: 50,
   targetsPerPlanMax: 500,
-  /** A claim to repair ends with the longest execution; who holds it longer has died. */
-  healClaimMs: 14_700_000,
+  /** Who claimed a repair and has not renewed it for this long has died; no single wait of a repair is as long. */
+  healClaimMs: 900_000,
+  /** A claim is renewed by who waits as soon as this has passed since the last time. */
+  healRenewMs: 120_000,
   /** How old a look at the whole fleet may be for the services of one plan. */
   sightAgeMsMax: 60_000,
   /** After so many failures before the first proof a plan is stopped. */
@@ -82,4 +84,13 @@ export const limits = {
   memoryWritesAtOnceMax: 16,
   /** Repairs that began longer ago are not recalled. */
   healsRecalledMs: 604_800_000,
+  /** So much of what was wrong is kept of one target of a repair: a plan has many, and an item in DynamoDB is small. */
+  wasCharactersMax: 400,
+  /** Runs that began longer ago are not asked when something was right last. */
+  rightLookedBackMs: 604_800_000,
+  /** What is kept of one run names so many at most: an item in DynamoDB has 400 KB (its limits, "Item size"). */
+  wrongPerRunMax: 1_000,
+  healsPerRunMax: 200,
+  /** Three months of a run every six hours, and as many that were started by hand or by a new version. */
+  runsRecalledMax: 720,
 } as const;

@@ -40,9 +40,10 @@ export function judgeLink(
         kind: "by-hand",
         obstacle: `${user.variable} of the service ${user.serviceId} takes its value from there too, and is no holder of ${secret} in this fleet`,
       };
-    const unseen = holders.find(
-      (name) => (environments.get(name)?.holders.get(secret)?.verdict.kind ?? "unknown") === "unknown",
-    );
+    const unseen = holders.find((name) => {
+      const holder = environments.get(name)?.holders.get(secret);
+      return holder === undefined || holder.verdict.kind === "unknown";
+    });
     if (unseen !== undefined)
       return { kind: "unseen", detail: `${unseen} takes its value from there too, and was not seen` };
   }

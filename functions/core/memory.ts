@@ -1,4 +1,5 @@
 import type { HealReason, HealStatus } from "./heal-outcome.ts";
+import type { RepairedHolder } from "./report.ts";
 
 /** What is remembered of one secret in one environment. */
 export interface HolderMemory {
@@ -31,13 +32,21 @@ export interface HealEnd {
   readonly reason?: HealReason;
 }
 
+/** One secret that a repair was to put right. */
+export interface HealTarget {
+  readonly secret: string;
+  readonly versionId: string;
+  /** What was wrong; absent where it is too long to be kept, and in what an older version kept. */
+  readonly was?: RepairedHolder;
+}
+
 /** One repair of one environment, from its start on. */
 export interface HealMemory {
   /** The execution's name, or the run's id where the run itself repairs. */
   readonly id: string;
   readonly environment: string;
   /** What was to be put right, and with which version of it. */
-  readonly targets: readonly { readonly secret: string; readonly versionId: string }[];
+  readonly targets: readonly HealTarget[];
   readonly startedAtMs: number;
   /** Absent as long as nobody has told its end. */
   readonly end?: HealEnd;
@@ -61,12 +70,33 @@ export interface RunMemory {
   readonly durationMs: number;
   readonly trigger: string;
   readonly status: string;
-  /** Environment/secret → verdict kind, of those that were not right. */
-  readonly wrong: readonly {
-    readonly environment: string;
-    readonly secret: string;
-    readonly verdict: string;
-  }[];
+  /** Those that were not right: all, or the first of them where they were very many. */
+  readonly wrong: readonly WrongMemory[];
+  /** How many were not right, where `wrong` has not all of them. */
+  readonly wrongCount?: number;
+  /** How many could not be seen. Absent, as the members below, in what an older version kept. */
+  readonly unknownCount?: number;
+  /** What became of its repairs by its own end; what it only started ended later. */
+  readonly heals?: readonly RunHealMemory[];
+}
+
+/** One holder that was not right. */
+export interface WrongMemory {
+  readonly environment: string;
+  readonly secret: string;
+  /** The verdict's kind. */
+  readonly verdict: string;
+  /** Since when it had been so, epoch milliseconds. */
+  readonly sinceMs?: number;
+}
+
+/** What a run told of one repair. */
+export interface RunHealMemory {
+  readonly environment: string;
+  readonly secrets: readonly string[];
+  readonly status: string;
+  readonly reason?: string;
+  readonly durationMs?: number;
 }
 
 /** Everything that is remembered of a fleet. */

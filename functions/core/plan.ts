@@ -186,10 +186,11 @@ function unguardedRemedy(one: Case): Remedy {
     source,
     ...(one.holder.stored !== undefined && { stored: one.holder.stored }),
   };
-  const link = judgeLink(one.fleet, one.diagnosis, one.observation, one);
+  const onRailway = one.entry.railway !== undefined;
+  const link = onRailway ? judgeLink(one.fleet, one.diagnosis, one.observation, one) : undefined;
   if (link !== undefined && (cause === "shared" || cause === "latent"))
     return linkRemedy(link, cause, { work, value: truth.current.value });
-  const action = one.entry.railway === undefined ? undefined : actionOf(cause, one.holder.stored);
+  const action = onRailway ? actionOf(cause, one.holder.stored) : undefined;
   if (action === undefined) return { kind: "by-hand", steps: handSteps(cause, work) };
   if (action !== "redeploy" && isUnstorableInRailway(truth.current.value))
     return { kind: "by-hand", steps: templateSteps(work) };
@@ -203,18 +204,11 @@ function linkRemedy(
   { work, value }: { readonly work: HandWork; readonly value: Secret },
 ): Remedy {
   const wouldBe = cause === "latent" ? "set-quietly" : "set-and-redeploy";
-  switch (link.kind) {
-    case "by-hand":
-      return { kind: "by-hand", steps: handSteps(cause, { ...work, obstacle: link.obstacle }) };
-    case "unseen":
-      return { kind: "withheld", reason: "unseen", wouldBe, detail: link.detail };
-    case "settable":
-      return isUnstorableInRailway(value)
-        ? { kind: "by-hand", steps: templateSteps(work) }
-        : { kind: wouldBe };
-    default:
-      return link satisfies never;
-  }
+  if (link.kind === "by-hand")
+    return { kind: "by-hand", steps: handSteps(cause, { ...work, obstacle: link.obstacle }) };
+  if (link.kind === "unseen") return { kind: "withheld", reason: "unseen", wouldBe, detail: link.detail };
+  if (isUnstorableInRailway(value)) return { kind: "by-hand", steps: templateSteps(work) };
+  return { kind: wouldBe };
 }
 
 /** What the tool itself can do about a cause in Railway; undefined where only a person can. */

@@ -216,11 +216,20 @@ export interface Memory {
   noteVersions(versions: readonly VersionMemory[]): Promise<void>;
   /** Claims all services of a repair or none; a claim that ran out counts as none. */
   claimHeal(claim: HealClaim): Promise<"claimed" | "taken">;
+  /** Holds a claim for longer, as a whole and only as long as nobody else has taken any of it. */
+  renewHeal(claim: Pick<HealClaim, "id" | "services" | "untilMs">): Promise<"renewed" | "lost">;
   /** Tells how one environment's repair ended; told twice, the first is kept. */
   endHeal(heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">, end: HealEnd): Promise<void>;
+  /**
+   * Tells that a repair was seen right after all, which had timed out or never told its end; gives whether nobody else
+   * has told that before.
+   */
+  proveHeal(heal: Pick<HealMemory, "id" | "environment" | "startedAtMs">, atMs: number): Promise<boolean>;
   /** Gives back what a claim held; another's claim is left alone. */
   releaseHeal(claim: Pick<HealClaim, "id" | "services">): Promise<void>;
   noteRun(run: RunMemory): Promise<void>;
+  /** The runs begun at that time and since, oldest first: of very many the last `limits.runsRecalledMax`. */
+  recallRuns(sinceMs: number): Promise<readonly RunMemory[]>;
   /** Claims to tell news, by key: gives the keys that nobody has told and nobody else is telling now. */
   claimNews(
     keys: readonly string[],

@@ -8,6 +8,8 @@ export interface Recollection {
   readonly versions: readonly VersionMemory[];
   /** Since when each holder has been as it is: environment → secret → epoch milliseconds. */
   readonly since: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Until when what has just been found wrong was known to be right; see `lastKnownRight`. */
+  readonly rightUntil?: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** When the current version of a secret was first seen to be it, where another was seen before. */
   readonly activated: ReadonlyMap<string, number>;
 }

@@ -76,6 +76,8 @@ export type HolderReport = {
   readonly cause?: Cause;
   /** Since when it has been so, as far as is remembered. */
   readonly since?: string;
+  /** Until when it was known to be right; told by the run that was the first to find it wrong, where it is known. */
+  readonly rightUntil?: string;
   readonly remedy: RemedyReport;
 };
 
@@ -114,6 +116,10 @@ export type HealReport = {
   /** What a healed one was proven by: the new process's own answer, else the new deployment's snapshot. */
   readonly evidence?: Evidence;
   readonly durationMs?: number;
+  /** Since when what was healed had been wrong, as far as is remembered. */
+  readonly wrongSince?: string;
+  /** A new deployment was started for it, whatever came of that. */
+  readonly redeployed?: true;
   /** The name of the execution that goes on after this run. */
   readonly execution?: string;
   readonly was: readonly RepairedHolder[];
@@ -155,6 +161,7 @@ export function reportOf({ run, diagnosis, remedies, heals, recollection }: Repo
         holderReport(secret, holder, {
           remedy: remedies.get(name)?.get(secret) ?? { kind: "none" },
           sinceMs: recollection?.since.get(name)?.get(secret),
+          rightUntilMs: recollection?.rightUntil?.get(name)?.get(secret),
         }),
       ),
       capabilities: [...capabilities].map(([capability, seen]) => capabilityReport(capability, seen)),
@@ -215,10 +222,16 @@ function secretReport(name: string, truth: TruthDiagnosis, activatedAtMs: number
   };
 }
 
+interface HolderContext {
+  readonly remedy: Remedy;
+  readonly sinceMs: number | undefined;
+  readonly rightUntilMs: number | undefined;
+}
+
 function holderReport(
   name: string,
   holder: HolderDiagnosis,
-  { remedy, sinceMs }: { readonly remedy: Remedy; readonly sinceMs: number | undefined },
+  { remedy, sinceMs, rightUntilMs }: HolderContext,
 ): HolderReport {
   const { verdict, stored, cause, evidence } = holder;
   return {
@@ -228,6 +241,7 @@ function holderReport(
     ...(evidence !== undefined && { evidence }),
     ...(cause !== undefined && { cause }),
     ...(sinceMs !== undefined && { since: isoTime(sinceMs) }),
+    ...(rightUntilMs !== undefined && { rightUntil: isoTime(rightUntilMs) }),
     remedy: remedyReport(remedy),
   };
 }

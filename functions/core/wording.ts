@@ -36,6 +36,12 @@ export function verdictPhrase(verdict: VerdictReport): string {
   }
 }
 
+/** What a holder runs with, and that no process said so where none did. */
+export function heldPhrase({ verdict, evidence }: Pick<HolderReport, "verdict" | "evidence">): string {
+  const bySnapshot = evidence === "snapshot" ? ", by what its deployment was started with" : "";
+  return `${verdictPhrase(verdict)}${bySnapshot}`;
+}
+
 /** The same in the few letters of a table's cell. */
 export function verdictCell(verdict: VerdictReport): string {
   switch (verdict.kind) {
@@ -90,9 +96,13 @@ export function remedyPhrase({ remedy }: HolderReport): string {
 /** How a heal ended, in one phrase. */
 export function healPhrase(heal: HealReport): string {
   const { status, reason, detail } = heal;
-  if (status === "healed") return provenPhrase(heal);
+  if (status === "healed") return `${provenPhrase(heal)}${laterWords(reason)}`;
   const why = detail ?? (reason === undefined ? undefined : explain(reason)[0]?.text.short);
   return why === undefined ? healStatusWords[status] : `${healStatusWords[status]}: ${why}`;
+}
+
+function laterWords(reason: HealReport["reason"]): string {
+  return reason === undefined ? "" : `, ${explain(reason)[0]?.text.short}`;
 }
 
 /** What a repair was proven by, in words: nothing more is claimed than was seen. */

@@ -55,11 +55,25 @@ export interface Composition {
   ): Promise<Result>;
 }
 
+interface CompositionOptions {
+  /**
+   * Whether the process remembers by itself where there is no table; what another process has claimed it would not
+   * know.
+   * @default true
+   */
+  readonly ownMemory?: boolean;
+  /** What was learnt of Railway's tokens, where that outlives the composition. @default nothing yet */
+  readonly kinds?: TokenKinds;
+}
+
 /**
  * Puts the real parts together, from environment variables alone (see functions/contract.ts).
  * @throws TallystickError `setting-invalid`
  */
-export function compose(variables: EnvironmentVariables): Composition {
+export function compose(
+  variables: EnvironmentVariables,
+  { ownMemory = true, kinds = new TokenKinds() }: CompositionOptions = {},
+): Composition {
   const clock = systemClock;
   const secretsManager = new SecretsManagerClient(awsClientBounds);
   const topicArn = variables[settings.topicArn];
@@ -68,12 +82,12 @@ export function compose(variables: EnvironmentVariables): Composition {
     environment: createEnvironmentSource(variables),
   });
   const readKeys = () => keysFrom(variables, secretsManager);
-  const kinds = new TokenKinds();
-  const memory = memoryFrom(variables);
+  const memory = tableMemory(variables) ?? (ownMemory ? createInProcessMemory() : undefined);
   const createWorld: Composition["createWorld"] = async (fleet, dispatcher, onProgress) => {
     const keys = needsKeys(fleet) ? required(await readKeys()) : undefined;
     const overNetwork = overHttp({ dispatcher, clock, variables, truth, kinds });
-    return { fleet, clock, truth, ...overNetwork, memory, onProgress, ...(keys && { keys }) };
+    const others = { ...(memory && { memory }), ...(keys && { keys }) };
+    return { fleet, clock, truth, ...overNetwork, onProgress, ...others };
   };
   return {
     clock,
@@ -115,12 +129,10 @@ function overHttp(parts: {
   };
 }
 
-/** In a table where there is one; else as long as the process lives. */
-function memoryFrom(variables: EnvironmentVariables): Memory {
+/** The memory that all processes share, where there is a table for it. */
+export function tableMemory(variables: EnvironmentVariables): Memory | undefined {
   const table = variables[settings.stateTable];
-  return table === undefined
-    ? createInProcessMemory()
-    : createDynamodbMemory(new DynamoDBClient(awsClientBounds), table);
+  return table === undefined ? undefined : createDynamodbMemory(new DynamoDBClient(awsClientBounds), table);
 }
 
 function healStarterFrom(variables: EnvironmentVariables): HealStarter | undefined {

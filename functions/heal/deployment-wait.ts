@@ -5,6 +5,7 @@ import type { DeploymentState, Look } from "../core/ports.ts";
 import { attempt, type Failure, isFailure } from "./attempt.ts";
 import { backOff } from "./back-off.ts";
 import type { Course } from "./course.ts";
+import { holdMeanwhile } from "./held-claim.ts";
 import type { World } from "./world.ts";
 
 /** How the wait for a deployment ended; plain data. */
@@ -22,6 +23,7 @@ export type DeploymentEnd =
 type WaitState = {
   readonly looks: number;
   readonly untilMs: number;
+  readonly heldAtMs: number;
   readonly word: string;
   readonly end: DeploymentEnd | null;
 };
@@ -31,17 +33,18 @@ export async function awaitDeployment(
   world: World,
   railway: RailwayEntry,
   deployment: DeploymentState,
-  { steps, tell, round }: Course,
+  { steps, tell, claim, round }: Course,
 ): Promise<DeploymentEnd> {
-  const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
+  const lookOnce = async ({ looks, untilMs, ...before }: WaitState): Promise<Look<WaitState>> => {
+    const heldAtMs = await holdMeanwhile(claim, world.clock, before.heldAtMs);
     const state = await lookUp(world, railway, deployment);
     if (isFailure(state)) {
       const end = failed(state.reason, state.detail);
-      return { done: true, state: { looks: looks + 1, untilMs, word: deployment.word, end } };
+      return { done: true, state: { looks: looks + 1, untilMs, heldAtMs, word: deployment.word, end } };
     }
     tell(`waiting for the deployment: ${state.word.toLowerCase()}`);
     const end = endOf(state) ?? (world.clock.now() >= untilMs ? tooSlow : null);
-    const next = { looks: looks + 1, untilMs, word: state.word, end };
+    const next = { looks: looks + 1, untilMs, heldAtMs, word: state.word, end };
     return end === null
       ? {
           done: false,
@@ -53,6 +56,7 @@ export async function awaitDeployment(
   const last = await steps.waitUntil<WaitState>(`deployment${round}`, lookOnce, {
     looks: 0,
     untilMs: world.clock.now() + limits.deploymentWaitMs,
+    heldAtMs: world.clock.now(),
     word: deployment.word,
     end: null,
   });

@@ -1,5 +1,6 @@
 import { type DurableLambdaHandler, withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { createHttpAgent } from "../adapters/http-agent.ts";
+import { TokenKinds } from "../adapters/railway/token-kinds.ts";
 import { TallystickError } from "../core/errors.ts";
 import { compose } from "./composition.ts";
 import { createDurableSteps } from "./durable-steps.ts";
@@ -17,12 +18,13 @@ type HttpAgent = ReturnType<typeof createHttpAgent>;
  * Every invocation has connections of its own, closed when it is suspended: a frozen one would be dead when thawed.
  */
 export function createDurableHeal(parts: HealParts): DurableLambdaHandler {
+  const kinds = new TokenKinds();
   return async function heal(invocation, lambdaContext) {
     const dispatcher = createHttpAgent();
     const passing = Promise.withResolvers<never>();
     const execute = withDurableExecution(async (event: unknown, context) => {
       const order = readHealOrder(event);
-      const { world, notifier } = await openWorld(parts, dispatcher).catch((error: unknown) => {
+      const { world, notifier } = await openWorld(parts, dispatcher, kinds).catch((error: unknown) => {
         if (!(error instanceof TallystickError && error.retryable)) throw error;
         passing.reject(error);
         return new Promise<never>(() => {});
@@ -41,8 +43,8 @@ export function createDurableHeal(parts: HealParts): DurableLambdaHandler {
   };
 }
 
-async function openWorld({ logger, variables }: HealParts, dispatcher: HttpAgent) {
-  const composition = compose(variables);
+async function openWorld({ logger, variables }: HealParts, dispatcher: HttpAgent, kinds: TokenKinds) {
+  const composition = compose(variables, { ownMemory: false, kinds });
   const fleet = await readFleetAsset(variables);
   const world = await composition.createWorld(fleet, dispatcher, (progress) => logHealing(logger, progress));
   return { world, notifier: composition.notifier };

@@ -13,8 +13,8 @@ export async function rememberEnds(
   reports: readonly HealReport[],
 ): Promise<void> {
   if (memory === undefined) return;
-  const ended = reports.flatMap(({ environment, status, reason }) =>
-    status === "started" ? [] : [{ environment, status, reason }],
+  const ended = reports.flatMap(({ environment, status, reason, redeployed }) =>
+    status === "started" ? [] : [{ environment, status, reason, ...(redeployed && { redeployed }) }],
   );
   await attempt(async () => {
     for (const { environment, status, reason } of worstOfEach(ended)) {
@@ -26,12 +26,14 @@ export async function rememberEnds(
 }
 
 /** An environment may have been told of in parts; what acted counts before what was left alone. */
-function worstOfEach<Ended extends { readonly environment: string; readonly status: string }>(
+function worstOfEach<Ended extends Pick<HealReport, "environment" | "status" | "redeployed">>(
   ended: readonly Ended[],
 ): readonly Ended[] {
   const rank = ["failed", "timed-out", "healed", "superseded", "withheld"];
+  const rankOf = ({ status, redeployed }: Ended) =>
+    rank.indexOf(status) - (redeployed === true ? rank.length : 0);
   const byEnvironment = Map.groupBy(ended, ({ environment }) => environment);
   return [...byEnvironment.values()].flatMap((group) =>
-    group.toSorted((a, b) => rank.indexOf(a.status) - rank.indexOf(b.status)).slice(0, 1),
+    group.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, 1),
   );
 }

@@ -9,13 +9,16 @@ import { type HealReport, type Report, reportOf } from "../core/report.ts";
 import { runMode } from "../core/run-mode.ts";
 import { confineDiagnosis, narrowFleet, type Scope, scopeMistakes } from "../core/scope.ts";
 import { isoTime } from "../core/time.ts";
+import { withWrongSince } from "../core/wrong-time.ts";
 import { besides, mayHaveNewProcesses } from "./aftermath.ts";
 import { type Announcer, announce, announcerOf } from "./announcement.ts";
 import { backOff } from "./back-off.ts";
 import type { ServiceOrder } from "./heal.ts";
 import { rememberEnds } from "./heal-memory.ts";
+import { createHeldClaim } from "./held-claim.ts";
 import { look } from "./observer.ts";
 import { healPlan } from "./plan-heal.ts";
+import { recall } from "./recall.ts";
 import { createSightOfAll } from "./sight-of-all.ts";
 import type { World } from "./world.ts";
 
@@ -37,18 +40,19 @@ export type HealResult = Pick<Report, "status" | "heals">;
  */
 export async function runHeal(world: World, { order, steps, ...telling }: HealRunParts): Promise<HealResult> {
   const services = servicesOf(world, order);
+  const keys = services.flatMap(({ railway }) => serviceKey(railway) ?? []);
+  const claim = { ...order.claim, services: keys };
   const announcer = announcerOf(world, telling.notifier);
   const mode = modeOf(world, order);
   const startedAtMs = await steps.run("begin", async () => world.clock.now());
   const heals = await healPlan(world, services, {
-    ...{ steps, mode, sightOfAll: createSightOfAll(world) },
+    ...{ steps, mode, sightOfAll: createSightOfAll(world), claim: createHeldClaim(world, claim) },
     withoutCanary: order.withoutCanary === true && order.run.trigger === "manual",
   });
   const report = await steps.run("look-again", () => reportAfter(world, { order, mode, heals, startedAtMs }));
   await steps.run("record", async () => {
     telling.onReport(report);
-    const keys = services.flatMap(({ railway }) => serviceKey(railway) ?? []);
-    await rememberEnds(world, { ...order.claim, services: keys }, report.heals);
+    await rememberEnds(world, claim, report.heals);
     return null;
   });
   await steps.waitUntil("tell", (before) => tell(report, announcer, before), { tries: 0 });
@@ -120,6 +124,8 @@ async function reportAfter(world: World, { order, mode, heals, startedAtMs }: En
   const scope = scopeOf(order);
   const replaced = besides(fleet, heals.filter(mayHaveNewProcesses));
   const { diagnosis, observation } = await look(world, { fleet, probe: true, replaced });
+  const remembered = await recall(world);
+  const holders = typeof remembered === "object" ? remembered.holders : new Map();
   const told = confineDiagnosis(diagnosis, narrowFleet(fleet, scope), scope);
   return reportOf({
     run: {
@@ -131,7 +137,7 @@ async function reportAfter(world: World, { order, mode, heals, startedAtMs }: En
     },
     diagnosis: withTriedCapabilities(told, observation),
     remedies: planRemedies(fleet, diagnosis, observation, mode).remedies,
-    heals,
+    heals: heals.map((heal) => withWrongSince(heal, { holders }, undefined)),
   });
 }
 

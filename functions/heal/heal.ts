@@ -2,14 +2,16 @@ import type { Diagnosis } from "../core/diagnosis.ts";
 import type { PolicyMode, RailwayEntry } from "../core/fleet.ts";
 import type { HealReason, HealStatus } from "../core/heal-outcome.ts";
 import { type Plan, planRemedies, type ServiceTarget } from "../core/plan.ts";
-import type { DeploymentState, StepData, Steps } from "../core/ports.ts";
+import type { DeploymentState, Steps } from "../core/ports.ts";
 import { type HealReport, type RepairedHolder, verdictReport } from "../core/report.ts";
 import { narrowFleet } from "../core/scope.ts";
 import { attempt, isFailure } from "./attempt.ts";
 import type { ConfirmedTarget, ConfirmedWork } from "./confirmed-work.ts";
 import type { Course } from "./course.ts";
 import { awaitDeployment } from "./deployment-wait.ts";
+import { type HeldClaim, lossOf, unclaimed } from "./held-claim.ts";
 import { look, type Sight } from "./observer.ts";
+import { isOutrun, mergeRounds } from "./rounds.ts";
 import type { SightOfAll } from "./sight-of-all.ts";
 import { writeVariables } from "./variable-write.ts";
 import { awaitVerification, type Claim } from "./verification.ts";
@@ -28,6 +30,8 @@ export interface HealCourse {
   readonly mode: PolicyMode;
   /** A person has named what is to be repaired, and takes the place of the canary. */
   readonly withoutCanary?: boolean;
+  /** @default nobody else could repair the same */
+  readonly claim?: HeldClaim;
   /** What of the whole fleet was seen not long ago; an order's own environments are asked once more in any case. */
   readonly sightOfAll: () => Promise<SightOfAll>;
 }
@@ -42,7 +46,7 @@ export type TargetName = Pick<ServiceTarget, "environment" | "secret">;
 export async function healService(
   world: World,
   order: ServiceOrder,
-  { steps, mode, sightOfAll }: HealCourse,
+  { steps, mode, sightOfAll, claim = unclaimed }: HealCourse,
 ): Promise<readonly HealReport[]> {
   if (!steps.mayBegin()) {
     const detail = "the time of this run is used up; the next check goes on";
@@ -50,19 +54,20 @@ export async function healService(
   }
   const environments = [...new Set(order.targets.map(({ environment }) => environment))];
   const tell = (step: string): void => world.onProgress({ kind: "healing", environments, step });
-  const startedAtMs = await steps.run("start", async () => world.clock.now());
-  const course = { steps, tell, mode, sightOfAll };
+  const start = await steps.run("start", async () => ({
+    atMs: world.clock.now(),
+    loss: await lossOf(claim),
+  }));
+  if (start.loss !== undefined) return reportsOf(order.targets, "withheld", start.loss);
+  const course = { steps, tell, mode, sightOfAll, claim };
   let reports = await healOnce(world, order, { ...course, round: "" });
-  // What was pushed is old already: once more, to the newest; a truth that keeps changing is left to the next check.
-  if (reports.some(isOutrun)) reports = await healOnce(world, order, { ...course, round: "-2" });
+  // Once more, to the newest; a truth that keeps changing is left to the next check.
+  if (reports.some(isOutrun))
+    reports = mergeRounds(reports, await healOnce(world, order, { ...course, round: "-2" }));
   const endedAtMs = await steps.run("end", async () => world.clock.now());
-  const timed = reports.map((report) => ({ ...report, durationMs: endedAtMs - startedAtMs }));
+  const timed = reports.map((report) => ({ ...report, durationMs: endedAtMs - start.atMs }));
   world.onProgress({ kind: "healed", environments, status: timed.map(({ status }) => status).join(", ") });
   return timed;
-}
-
-function isOutrun({ reason }: HealReport): boolean {
-  return reason === "truth-changed";
 }
 
 /** One round of a repair; its steps are told from those of another by what stands after their names. */
@@ -188,7 +193,7 @@ async function carryOut(
   { targets, servingId, newestId }: ConfirmedWork,
   course: Course,
 ): Promise<readonly HealReport[]> {
-  const { steps, tell, round } = course;
+  const { steps, tell, claim, round } = course;
   const redeploys = targets.some(({ action }) => action !== "set-quietly");
   if (redeploys && servingId === null) {
     return reportsOf(targets, "failed", {
@@ -199,35 +204,45 @@ async function carryOut(
   }
   const writes = targets.filter(({ action }) => action !== "redeploy");
   if (writes.length > 0) {
-    const written = await steps.run(`write${round}`, () => {
-      tell(`writing ${writes.map(({ variable }) => variable).join(", ")} in Railway`);
-      return attempt(() => writeVariables(world, railway, writes));
-    });
+    const written = await steps.run(`write${round}`, () =>
+      attempt(async () => {
+        const loss = await lossOf(claim);
+        if (loss !== undefined) return { kind: "not-written", status: "withheld", ...loss } as const;
+        tell(`writing ${writes.map(({ variable }) => variable).join(", ")} in Railway`);
+        return writeVariables(world, railway, writes);
+      }),
+    );
     if (isFailure(written)) return reportsOf(targets, "failed", written);
     if (written.kind === "not-written") return reportsOf(targets, written.status, written);
   }
   if (!redeploys || servingId === null) return reportsOf(targets, "healed", {});
-  const deployment = await steps.run(`redeploy${round}`, () => {
-    tell("redeploying");
-    return attempt(async () =>
-      plainDeployment(await world.railway.redeploy(railway, servingId, newestId ?? undefined)),
-    );
-  });
-  if (isFailure(deployment)) return reportsOf(targets, "failed", deployment);
+  const deployment = await steps.run(`redeploy${round}`, () =>
+    attempt(async () => {
+      const loss = await lossOf(claim);
+      if (loss !== undefined) return { kind: "lost", ...loss } as const;
+      tell("redeploying");
+      return deployed(await world.railway.redeploy(railway, servingId, newestId ?? undefined));
+    }),
+  );
+  if (deployment.kind !== "deployed") {
+    // What was written stays: the run that has the claim now begins with it.
+    const lost = writes.length > 0 ? "superseded" : "withheld";
+    return reportsOf(targets, deployment.kind === "lost" ? lost : "failed", deployment);
+  }
   const end = await awaitDeployment(world, railway, deployment, course);
-  if (end.kind === "not-serving") return reportsOf(targets, end.status, end);
+  if (end.kind === "not-serving") return reportsOf(targets, end.status, { ...end, redeployed: true });
   const { running } = end;
-  const deployed = { deployment, running, predecessor: { railway, id: servingId } };
-  return await verifyAll(world, targets, deployed, course);
+  const claimed = { deployment, running, predecessor: { railway, id: servingId } };
+  return await verifyAll(world, targets, claimed, course);
 }
 
-function plainDeployment({
-  id,
-  status,
-  word,
-  createdAtMs,
-}: DeploymentState): DeploymentState & { readonly [key: string]: StepData } {
-  return { id, status, word, createdAtMs };
+type Deployed = { readonly kind: "deployed" } & Pick<
+  DeploymentState,
+  "id" | "status" | "word" | "createdAtMs"
+>;
+
+function deployed({ id, status, word, createdAtMs }: DeploymentState): Deployed {
+  return { kind: "deployed", id, status, word, createdAtMs };
 }
 
 async function verifyAll(
@@ -244,7 +259,7 @@ async function verifyAll(
     const versions = new Map(group.map(({ secret, versionId }) => [secret, versionId]));
     const claim = { environment, secrets, versions, fleet, ...deployed };
     const proof = await awaitVerification(world, claim, course);
-    reports.push({ environment, secrets, ...proof, was: group.map(({ was }) => was) });
+    reports.push({ environment, secrets, ...proof, redeployed: true, was: group.map(({ was }) => was) });
   }
   return reports;
 }
@@ -252,13 +267,14 @@ async function verifyAll(
 interface Ending {
   readonly reason?: HealReason;
   readonly detail?: string;
+  readonly redeployed?: true;
 }
 
 /** One report for each environment of the targets. */
 export function reportsOf(
   targets: readonly (TargetName & { readonly was?: RepairedHolder })[],
   status: HealStatus,
-  { reason, detail }: Ending,
+  { reason, detail, redeployed }: Ending,
 ): readonly HealReport[] {
   return [...Map.groupBy(targets, ({ environment }) => environment)].map(([environment, group]) => ({
     environment,
@@ -266,6 +282,7 @@ export function reportsOf(
     status,
     ...(reason !== undefined && { reason }),
     ...(detail !== undefined && { detail }),
+    ...(redeployed && { redeployed }),
     was: group.flatMap(({ was }) => (was === undefined ? [] : [was])),
   }));
 }

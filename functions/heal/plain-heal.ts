@@ -16,7 +16,7 @@ const reserveMs = 60_000;
 export function createPlainHeal(parts: HealParts) {
   return async function heal(event: unknown, context: Context): Promise<HealResult> {
     const order = readHealOrder(event);
-    const composition = compose(parts.variables);
+    const composition = compose(parts.variables, { ownMemory: false });
     const fleet = await readFleetAsset(parts.variables);
     const deadlineMs = composition.clock.now() + context.getRemainingTimeInMillis() - reserveMs;
     const steps = createInProcessSteps(composition.clock, deadlineMs);

@@ -1,9 +1,12 @@
 import type { Diagnosis } from "../core/diagnosis.ts";
-import type { Remembered } from "../core/memory.ts";
+import { limits } from "../core/limits.ts";
+import type { HolderChange, Remembered, RunHealMemory } from "../core/memory.ts";
+import type { Memory } from "../core/ports.ts";
 import { type Recollection, recollect } from "../core/recollection.ts";
-import type { Report } from "../core/report.ts";
+import type { HealReport, Report } from "../core/report.ts";
 import { isWrong } from "../core/verdict.ts";
-import { attempt } from "./attempt.ts";
+import { lastKnownRight } from "../core/wrong-time.ts";
+import { attempt, isFailure } from "./attempt.ts";
 import type { World } from "./world.ts";
 
 /** What is remembered; undefined where nothing is meant to be. */
@@ -30,20 +33,59 @@ export async function remember(
     const lost = holders.length === 0 ? [] : await memory.noteHolders(holders);
     if (versions.length > 0) await memory.noteVersions(versions);
     // Another run was first: since when it is so is what that one has noted.
-    return { ...(lost.length > 0 && { newer: await memory.recall(nowMs) }) };
+    const newer = lost.length > 0 ? await memory.recall(nowMs) : undefined;
+    const own = holders.filter((change) => !lost.includes(change));
+    return { ...(newer && { newer }), rightUntil: await rightUntil(memory, own, diagnosis, nowMs) };
   });
-  return "newer" in noted && noted.newer ? recollect(noted.newer, diagnosis, nowMs) : recollection;
+  if (isFailure(noted)) return recollection;
+  const known = noted.newer ? recollect(noted.newer, diagnosis, nowMs) : recollection;
+  return { ...known, rightUntil: noted.rightUntil };
+}
+
+/** Earlier runs are asked only where something is wrong that was right before. */
+async function rightUntil(
+  memory: Memory,
+  changes: readonly HolderChange[],
+  { environments }: Diagnosis,
+  nowMs: number,
+): Promise<NonNullable<Recollection["rightUntil"]>> {
+  const found = changes.filter(({ environment, secret, before }) => {
+    const verdict = environments.get(environment)?.holders.get(secret)?.verdict;
+    return before !== undefined && verdict !== undefined && isWrong(verdict);
+  });
+  if (found.length === 0) return new Map();
+  const runs = await memory.recallRuns(nowMs - limits.rightLookedBackMs);
+  return lastKnownRight(found, runs, ({ environment, secret }) => {
+    const verdict = environments.get(environment)?.holders.get(secret)?.verdict;
+    return verdict?.kind === "behind" ? verdict.replacedAtMs : undefined;
+  });
 }
 
 /** Keeps what a run came to. */
-export async function rememberRun({ memory }: World, { run, status, environments }: Report): Promise<void> {
+export async function rememberRun(
+  { memory }: World,
+  { run, status, environments, heals }: Report,
+): Promise<void> {
   if (memory === undefined) return;
   const { id, trigger, startedAt, durationMs } = run;
-  const wrong = environments.flatMap(({ name: environment, secrets }) =>
-    secrets
-      .filter(({ verdict }) => isWrong(verdict))
-      .map(({ name: secret, verdict }) => ({ environment, secret, verdict: verdict.kind })),
+  const holders = environments.flatMap(({ name: environment, secrets }) =>
+    secrets.map(({ name: secret, verdict, since }) => ({ environment, secret, verdict, since })),
   );
-  const startedAtMs = Date.parse(startedAt);
-  await attempt(() => memory.noteRun({ ...{ id, trigger, status, durationMs }, startedAtMs, wrong }));
+  const wrong = holders
+    .filter(({ verdict }) => isWrong(verdict))
+    .map(({ verdict, since, ...names }) => ({
+      ...{ ...names, verdict: verdict.kind },
+      ...(since !== undefined && { sinceMs: Date.parse(since) }),
+    }));
+  const unknownCount = holders.filter(({ verdict }) => verdict.kind === "unknown").length;
+  const memorable = { ...{ id, trigger, status, durationMs }, startedAtMs: Date.parse(startedAt) };
+  await attempt(() => memory.noteRun({ ...memorable, wrong, unknownCount, heals: heals.map(keptHeal) }));
+}
+
+function keptHeal({ environment, secrets, status, reason, durationMs }: HealReport): RunHealMemory {
+  return {
+    ...{ environment, secrets, status },
+    ...(reason !== undefined && { reason }),
+    ...(durationMs !== undefined && { durationMs }),
+  };
 }

@@ -11,7 +11,7 @@ export type WriteResult =
   | { readonly kind: "written" }
   | {
       readonly kind: "not-written";
-      readonly status: "failed" | "superseded";
+      readonly status: "failed" | "superseded" | "withheld";
       readonly reason: HealReason;
       readonly detail: string;
     };

@@ -9,6 +9,7 @@ import { isWrong } from "../core/verdict.ts";
 import { attempt, isFailure } from "./attempt.ts";
 import { backOff } from "./back-off.ts";
 import type { Course } from "./course.ts";
+import { holdMeanwhile } from "./held-claim.ts";
 import { hearOne, variableNames } from "./observer.ts";
 import type { World } from "./world.ts";
 
@@ -34,20 +35,27 @@ type Proof = {
   readonly evidence?: Evidence;
 };
 /** The deadline is part of it, so that work that is resumed does not wait anew. */
-type WaitState = { readonly looks: number; readonly untilMs: number; readonly proof: Proof };
+type WaitState = {
+  readonly looks: number;
+  readonly untilMs: number;
+  readonly heldAtMs: number;
+  readonly proof: Proof;
+};
 
 /** Asks until every instance that answers belongs to the new deployment and holds the right values. */
 export async function awaitVerification(
   world: World,
   claim: Claim,
-  { steps, tell, round }: Course,
+  { steps, tell, claim: held, round }: Course,
 ): Promise<Proof> {
-  const lookOnce = async ({ looks, untilMs }: WaitState): Promise<Look<WaitState>> => {
+  const lookOnce = async ({ looks, untilMs, ...before }: WaitState): Promise<Look<WaitState>> => {
+    const heldAtMs = await holdMeanwhile(held, world.clock, before.heldAtMs);
     if (looks === 0) tell("verifying by fingerprint");
     const isLastLook = world.clock.now() >= untilMs;
     const proof = await attempt(() => prove(world, claim, isLastLook));
-    if (isFailure(proof)) return { done: true, state: { looks, untilMs, proof: unproven(proof.detail) } };
-    const state = { looks: looks + 1, untilMs, proof };
+    if (isFailure(proof))
+      return { done: true, state: { looks, untilMs, heldAtMs, proof: unproven(proof.detail) } };
+    const state = { looks: looks + 1, untilMs, heldAtMs, proof };
     return proof.status === "timed-out" && !isLastLook
       ? {
           done: false,
@@ -59,6 +67,7 @@ export async function awaitVerification(
   const initial: WaitState = {
     looks: 0,
     untilMs: world.clock.now() + limits.verificationWaitMs,
+    heldAtMs: world.clock.now(),
     proof: unproven("nobody was asked yet"),
   };
   const last = await steps.waitUntil(`verify-${claim.environment}${round}`, lookOnce, initial);

@@ -23,7 +23,7 @@ export interface OverviewProps {
   readonly every: Duration;
 }
 
-/** The dashboard: four questions, in the order in which somebody asks them who was woken. */
+/** The dashboard: five questions, in the order in which somebody asks them who was woken. */
 export class Overview extends Construct {
   readonly dashboard: Dashboard;
 
@@ -59,7 +59,7 @@ function rowsOf(stackName: string, { check, heal, deadLetters, every: period }: 
       check.function.metricErrors({ label: "checks with an error", period }),
       deadLetters.metricApproximateNumberOfMessagesVisible({ label: "dead letters", period }),
     ]),
-    graph("Is anything wrong?", [
+    graph("Is anything wrong, and since when?", [
       own("holdersWrong", Stats.MAXIMUM, "wrong"),
       own("holdersUnknown", Stats.MAXIMUM, "unknown"),
       own("holdersInSync", Stats.MINIMUM, "in sync"),
@@ -68,6 +68,7 @@ function rowsOf(stackName: string, { check, heal, deadLetters, every: period }: 
     graph("What did it do?", [
       own("healsVerified", Stats.SUM, "repairs proven"),
       own("healsFailed", Stats.SUM, "repairs failed"),
+      own("healsWithheld", Stats.MAXIMUM, "repairs withheld"),
       heal.kind === "durable"
         ? heal.function.metric("DurableExecutionStarted", {
             statistic: Stats.SUM,
@@ -75,6 +76,10 @@ function rowsOf(stackName: string, { check, heal, deadLetters, every: period }: 
             period,
           })
         : heal.function.metricInvocations({ label: "repairs started", period }),
+    ]),
+    graph("How long was it wrong? (ms)", [
+      own("timeToDetect", Stats.MAXIMUM, "until it was found, the longest"),
+      own("timeToRepair", Stats.MAXIMUM, "from then to a verified repair, the longest"),
     ]),
     graph("How long does it take? (ms)", [
       own("runDuration", Stats.p(50), "a check, half of them"),

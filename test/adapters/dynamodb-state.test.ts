@@ -63,6 +63,8 @@ const calls: readonly (readonly [name: string, call: (memory: Memory) => Promise
     (memory) =>
       memory.endHeal({ id: "1", environment: "vps", startedAtMs: now }, { atMs: now, status: "healed" }),
   ],
+  ["renewHeal", (memory) => memory.renewHeal(claimOf("heal-1", ["vps"]))],
+  ["proveHeal", (memory) => memory.proveHeal({ id: "1", environment: "vps", startedAtMs: now }, now)],
   ["releaseHeal", (memory) => memory.releaseHeal(claimOf("heal-1", ["vps"]))],
   [
     "noteRun",
@@ -71,6 +73,7 @@ const calls: readonly (readonly [name: string, call: (memory: Memory) => Promise
         ...{ id: "1", startedAtMs: now, durationMs: 1, trigger: "hand", status: "failed", wrong: [] },
       }),
   ],
+  ["recallRuns", (memory) => memory.recallRuns(now)],
   ["claimNews", (memory) => memory.claimNews(["a"], { messageId: "1", nowMs: now, untilMs: now + 1 })],
   ["markTold", (memory) => memory.markTold(["a"], now)],
 ];
@@ -179,6 +182,27 @@ describe("the table's items", () => {
   });
 });
 
+/** As the version wrote it that kept no repairs. */
+const oldRun = {
+  ...{ id: { S: "run-0" }, startedAtMs: { N: String(now) }, durationMs: { N: "5" } },
+  ...{ trigger: { S: "label" }, status: { S: "drifted" }, wrongCount: { N: "1" } },
+  wrong: { S: '[{"environment":"vps","secret":"AUTH","verdict":"behind"}]' },
+};
+
+describe("a run that an older version kept", () => {
+  it("is recalled without what that did not keep", async () => {
+    const { memory, plant } = await openMemory();
+    await plant({ pk: { S: "run" }, sk: { S: "2026-11-22T12:00:00.000Z run-0" }, ...oldRun });
+
+    expect(await memory.recallRuns(now)).toEqual([
+      {
+        ...{ id: "run-0", startedAtMs: now, durationMs: 5, trigger: "label", status: "drifted" },
+        wrong: [{ environment: "vps", secret: "AUTH", verdict: "behind" }],
+      },
+    ]);
+  });
+});
+
 describe("a table that cannot be read", () => {
   const cases = [
     ["ThrottlingException", 400, "throttled", true],
@@ -262,6 +286,22 @@ describe("a table that cannot be read", () => {
 
     expect(error).toMatchObject({ ...unreadable, retryable: false });
     expect(String(error)).toContain(`"${partition}"`);
+    expectNoCanary(error, [theirs]);
+  });
+
+  it.each([
+    { startedAtMs: { N: "1" }, wrong: { S: "[]" } },
+    { ...oldRun, wrong: { S: "{not JSON" } },
+    { ...oldRun, heals: { S: "[{}]" } },
+  ])("is one in which somebody else's run lies", async (attributes) => {
+    const { memory, plant } = await openMemory();
+    const theirs = canary("somebody else's run");
+    await plant({ pk: { S: "run" }, sk: { S: `9${theirs}` }, ...attributes, theirs: { S: theirs } });
+
+    const error: unknown = await memory.recallRuns(now).catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({ ...unreadable, retryable: false });
+    expect(String(error)).toContain('"run"');
     expectNoCanary(error, [theirs]);
   });
 

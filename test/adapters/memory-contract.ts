@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { limits } from "../../functions/core/limits.ts";
-import type { HealClaim, HealMemory, HolderChange, Remembered } from "../../functions/core/memory.ts";
+import type {
+  HealClaim,
+  HealMemory,
+  HolderChange,
+  Remembered,
+  RunMemory,
+} from "../../functions/core/memory.ts";
 import type { Memory } from "../../functions/core/ports.ts";
+import type { RepairedHolder } from "../../functions/core/report.ts";
 
 const now = Date.parse("2026-11-22T12:00:00.000Z");
 const minute = 60_000;
@@ -275,6 +282,7 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
           { length: limits.targetsPerPlanMax / limits.environmentsPerPlanMax },
           (_, index) => ({
             ...{ secret: `S${index}`.padEnd(128, "S"), versionId: `v${index}`.padEnd(64, "v") },
+            was: largestWas(`S${index}`.padEnd(128, "S")),
           }),
         );
         const places = Array.from({ length: limits.environmentsPerPlanMax }, (_, index) =>
@@ -291,6 +299,75 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
 
         expect(await claimed()).toHaveLength(limits.servicesPerPlanMax);
         expect((await heals()).toSorted(byEnvironment)).toEqual([...claim.heals].toSorted(byEnvironment));
+      });
+
+      test("that is renewed is held until its new end", async () => {
+        const claim = claimOf("heal-1", ["mac", "vps"]);
+        await memory.claimHeal(claim);
+        const untilMs = claim.untilMs + minute;
+
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+
+        expect(await claimed(untilMs - 1)).toEqual([...claim.services].toSorted());
+        expect(await claimed(untilMs)).toEqual([]);
+        expect(await memory.claimHeal(claimOf("heal-2", ["vps"], untilMs - 1))).toBe("taken");
+      });
+
+      test("that ran out is renewed as long as nobody else has taken it", async () => {
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal(claim);
+        const untilMs = claim.untilMs + 10 * minute;
+
+        expect(await memory.renewHeal({ ...claim, untilMs })).toBe("renewed");
+
+        expect(await claimed(untilMs - 1)).toEqual(claim.services);
+      });
+
+      test("is lost as a whole where another has taken a part of it", async () => {
+        const first = claimOf("heal-1", ["mac", "vps"]);
+        await memory.claimHeal(first);
+        const second = claimOf("heal-2", ["vps"], first.untilMs);
+        await memory.claimHeal(second);
+
+        expect(await memory.renewHeal({ ...first, untilMs: first.untilMs + minute })).toBe("lost");
+
+        expect(await claimed(first.untilMs)).toEqual(second.services);
+        expect(await memory.renewHeal({ ...second, untilMs: second.untilMs + minute })).toBe("renewed");
+      });
+
+      test("is lost that was given back, or never made", async () => {
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal(claim);
+        await memory.releaseHeal(claim);
+
+        expect(await memory.renewHeal(claim)).toBe("lost");
+        expect(await memory.renewHeal({ ...claim, id: "never", services: ["nowhere"] })).toBe("lost");
+        expect(await claimed()).toEqual([]);
+      });
+
+      test("of no service, or of one named twice, is renewed too", async () => {
+        const claim = { ...claimOf("heal-1", []), services: ["a", "a"] };
+        await memory.claimHeal(claim);
+
+        expect(await memory.renewHeal(claim)).toBe("renewed");
+        expect(await memory.renewHeal({ ...claim, services: [] })).toBe("renewed");
+      });
+
+      test("is either renewed or taken over, where both are tried at once", async () => {
+        const first = claimOf("heal-1", ["a", "b"]);
+        await memory.claimHeal(first);
+        const second = claimOf("heal-2", ["b", "c"], first.untilMs);
+
+        const [renewal, claiming] = await Promise.all([
+          memory.renewHeal({ ...first, untilMs: first.untilMs + minute }),
+          memory.claimHeal(second),
+        ]);
+
+        expect([renewal, claiming]).toBeOneOf([
+          ["renewed", "taken"],
+          ["lost", "claimed"],
+        ]);
       });
 
       test("of odd names meets no other", async () => {
@@ -358,6 +435,69 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
           expect((await heals())[0]?.end).toEqual(end);
         },
       );
+
+      test("that timed out, or never told their end, are proven once", async () => {
+        const claim = claimOf("heal-1", ["mac", "vps"]);
+        await memory.claimHeal(claim);
+        const [dead, slow] = ["mac", "vps"].map((environment) => ({ ...keyOf(claim), environment }));
+        if (dead === undefined || slow === undefined) throw new Error("no repairs");
+        await memory.endHeal(slow, { atMs: now, status: "timed-out", reason: "deployment-slow" });
+        const proven = { atMs: now + 2, status: "healed", reason: "verified-later" };
+
+        for (const heal of [dead, slow]) {
+          expect(await memory.proveHeal(heal, now + 2)).toBe(true);
+          expect(await memory.proveHeal(heal, now + 3)).toBe(false);
+          await memory.endHeal(heal, { atMs: now + 4, status: "failed" });
+        }
+
+        expect((await heals()).map(({ end }) => end)).toEqual([proven, proven]);
+      });
+
+      test("are proven by exactly one of two at once", async () => {
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal(claim);
+
+        const answers = await Promise.all([1, 2].map((after) => memory.proveHeal(keyOf(claim), now + after)));
+
+        expect(answers.toSorted()).toEqual([false, true]);
+      });
+
+      test.each(["healed", "failed", "superseded", "withheld"] as const)(
+        "that ended %s have nothing left to prove",
+        async (status) => {
+          const claim = claimOf("heal-1", ["vps"]);
+          await memory.claimHeal(claim);
+          await memory.endHeal(keyOf(claim), { atMs: now, status });
+
+          expect(await memory.proveHeal(keyOf(claim), now + 1)).toBe(false);
+          expect((await heals())[0]?.end).toEqual({ atMs: now, status });
+        },
+      );
+
+      test("that nobody began are not proven", async () => {
+        expect(await memory.proveHeal(keyOf(claimOf("heal-1", ["vps"])), now)).toBe(false);
+        expect(await heals()).toEqual([]);
+      });
+
+      test("keep what was wrong, whatever that was", async () => {
+        const verdicts: readonly RepairedHolder["verdict"][] = [
+          { kind: "behind", versionId: "v1", behindBy: 2, replacedAt: "2026-11-22T12:00:00Z" },
+          { kind: "behind", versionId: "v1", behindBy: 2 },
+          { kind: "mangled", accident: "trailing-newline", versionId: "v1" },
+          { kind: "swapped", secret: "MODEL" },
+          { kind: "unset" },
+          { kind: "in-sync", versionId: "v2" },
+          { kind: "split", instances: [{ instance: "i-1", verdict: { kind: "foreign" } }] },
+        ];
+        const targets = verdicts.map((verdict, nth) => ({
+          ...{ secret: `S${nth}`, versionId: "v2" },
+          was: { secret: `S${nth}`, verdict, action: "set-and-redeploy", cause: "variable" } as const,
+        }));
+        const claim = claimOf("heal-1", ["vps"]);
+        await memory.claimHeal({ ...claim, heals: claim.heals.map((one) => ({ ...one, targets })) });
+
+        expect((await heals())[0]?.targets).toEqual(targets);
+      });
 
       test("that nobody began do not end", async () => {
         await memory.claimHeal(claimOf("heal-1", ["vps"]));
@@ -446,22 +586,103 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
       });
     });
 
-    test("takes a run's own record, however much was wrong", async () => {
-      const wrong = Array.from({ length: 5_000 }, (_, index) => ({
-        ...{ environment: `e${index}`.padEnd(63, "e"), secret: "S".repeat(128), verdict: "behind" },
-      }));
-      const run = {
-        ...{ id: "run-1", startedAtMs: now, durationMs: 1_234 },
-        trigger: "schedule",
-        status: "drifted",
-      };
+    describe("runs", () => {
+      const runOf = (id: string, startedAtMs: number): RunMemory => ({
+        ...{ id, startedAtMs, durationMs: 1_234, trigger: "schedule", status: "in-sync", wrong: [] },
+      });
+      const idsSince = async (sinceMs: number) => (await memory.recallRuns(sinceMs)).map(({ id }) => id);
 
-      await memory.noteRun({ ...run, wrong });
-      await memory.noteRun({ ...run, wrong: [] });
+      test("are none at first", async () => {
+        expect(await memory.recallRuns(0)).toEqual([]);
+      });
 
-      expect((await memory.recall(now)).heals).toEqual([]);
+      test("are recalled whole", async () => {
+        const wrong = { environment: "vps", secret: "AUTH", verdict: "behind" };
+        const heal = { environment: "vps", secrets: ["AUTH"], status: "failed" };
+        const runs = [
+          { ...runOf("run-1", now), unknownCount: 0, heals: [] },
+          {
+            ...{ ...runOf("run-2", now + 1), status: "drifted", unknownCount: 3 },
+            wrong: [{ ...wrong, sinceMs: now - minute }, wrong],
+            heals: [{ ...heal, reason: "deployment-failed", durationMs: 5 }, heal],
+          },
+        ];
+        for (const run of runs) await memory.noteRun(run);
+
+        expect(await memory.recallRuns(now)).toEqual(runs);
+      });
+
+      test("come oldest first, in whatever order they were noted", async () => {
+        for (const run of [runOf("b", now), runOf("c", now + minute), runOf("a", now - minute)])
+          await memory.noteRun(run);
+
+        expect(await idsSince(0)).toEqual(["a", "b", "c"]);
+      });
+
+      test("come from the time that is asked for, and since", async () => {
+        for (const [id, atMs] of [
+          ["before", now - 1] as const,
+          ["at", now] as const,
+          ["after", now + 1] as const,
+        ])
+          await memory.noteRun(runOf(id, atMs));
+
+        expect(await idsSince(now)).toEqual(["at", "after"]);
+      });
+
+      test("of one moment are told apart by their ids, and one noted twice is one", async () => {
+        for (const id of ["two", "one", "two"]) await memory.noteRun(runOf(id, now));
+
+        expect(await idsSince(now)).toEqual(["one", "two"]);
+      });
+
+      test("of very many are the last", async () => {
+        const runs = Array.from({ length: limits.runsRecalledMax + 5 }, (_, nth) =>
+          runOf(`${nth}`, now + nth),
+        );
+        for (const run of runs) await memory.noteRun(run);
+
+        expect(await memory.recallRuns(0)).toEqual(runs.slice(5));
+      });
+
+      test("are kept however much was wrong, and tell how much that was", async () => {
+        const wrong = Array.from({ length: 5_000 }, (_, index) => ({
+          ...{ environment: `e${index}`.padEnd(63, "e"), secret: "S".repeat(128), verdict: "behind" },
+          sinceMs: now,
+        }));
+        const heals = wrong.map(({ environment, secret }) => ({
+          ...{ environment, secrets: [secret], status: "withheld", reason: "limit", durationMs: 1_234 },
+        }));
+        await memory.noteRun({ ...runOf("run-1", now), wrong, heals });
+
+        const [run] = await memory.recallRuns(now);
+
+        expect(run?.wrong).toEqual(wrong.slice(0, limits.wrongPerRunMax));
+        expect(run?.wrongCount).toBe(5_000);
+        expect(run?.heals).toEqual(heals.slice(0, limits.healsPerRunMax));
+      });
+
+      test("by the hundred, with much wrong in each, are recalled as far as they can be read", async () => {
+        const wrong = Array.from({ length: 1_000 }, (_, index) => ({
+          ...{ environment: `e${index}`.padEnd(63, "e"), secret: "S".repeat(128), verdict: "behind" },
+        }));
+        for (let nth = 0; nth < 30; nth += 1)
+          await memory.noteRun({ ...runOf(`run-${nth}`, now + nth), wrong });
+
+        expect((await idsSince(0)).at(-1)).toBe("run-29");
+        expect(await idsSince(0)).toHaveLength(30);
+      });
     });
   });
+}
+
+/** As much as is kept of what was wrong. */
+function largestWas(secret: string): RepairedHolder {
+  const was = (instance: string): RepairedHolder => ({
+    ...{ secret, action: "set-and-redeploy" },
+    verdict: { kind: "split", instances: [{ instance, verdict: { kind: "foreign" } }] },
+  });
+  return was("i".repeat(limits.wasCharactersMax - JSON.stringify(was("")).length));
 }
 
 function byEnvironment(one: HealMemory, other: HealMemory): number {

@@ -68,14 +68,25 @@ const releaseHeal = operation(
   (memory, claim) => memory.releaseHeal(claim),
 );
 
+const renewHeal = operation(
+  "renew",
+  fc.record({ id, services: fc.uniqueArray(service) }),
+  (memory, claim, nowMs) => memory.renewHeal({ ...claim, untilMs: nowMs + 25 * second }),
+);
+
 const endHeal = operation(
   "end",
-  fc.record({ nth: fc.nat(5), status: fc.constantFrom("healed" as const, "failed" as const) }),
+  fc.record({ nth: fc.nat(5), status: fc.constantFrom("healed" as const, "timed-out" as const) }),
   async (memory, { nth, status }, nowMs) => {
     const heal = (await memory.recall(nowMs)).heals[nth];
     if (heal) await memory.endHeal(heal, { atMs: nowMs, status });
   },
 );
+
+const proveHeal = operation("prove", fc.nat(5), async (memory, nth, nowMs) => {
+  const heal = (await memory.recall(nowMs)).heals[nth];
+  return heal && memory.proveHeal(heal, nowMs);
+});
 
 const keys = fc.array(few("one", "two", "three"), { maxLength: 4 });
 const claimNews = operation(
@@ -99,7 +110,9 @@ export const anyOperations: fc.Arbitrary<
       claimHeal,
       claimHeal,
       releaseHeal,
+      renewHeal,
       endHeal,
+      proveHeal,
       claimNews,
       markTold,
     ),

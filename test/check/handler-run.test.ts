@@ -32,9 +32,44 @@ describe("a run", () => {
         [metricNames.capabilitiesDenied]: 0,
         [metricNames.healsVerified]: 0,
         [metricNames.healsFailed]: 0,
+        [metricNames.healsWithheld]: 0,
         [metricNames.runDuration]: report.run.durationMs,
       },
     ]);
+  });
+
+  it("tells once how long something may have been wrong, and how long it was until its repair", async () => {
+    const bench = await openHandler({ hosts: ["vps"], mode: "approve" });
+    const well = await bench.report({});
+    await bench.fleet.rotate("AUTH");
+    const found = await bench.report({});
+    await bench.report({});
+    await bench.report({ mode: "fix" });
+
+    const holder = found.environments.flatMap(({ secrets }) => secrets).find(({ since }) => since);
+    const times = bench.metrics().map((each) => ({
+      detect: each[metricNames.timeToDetect],
+      repair: each[metricNames.timeToRepair],
+    }));
+    const api = found.environments.find(({ name }) => name === "api")?.secrets[0];
+    expect(holder).toBeDefined();
+    expect(api?.rightUntil).toBe(well.run.startedAt);
+    expect(times).toEqual([
+      { detect: undefined, repair: undefined },
+      { detect: expect.any(Number), repair: undefined },
+      { detect: undefined, repair: undefined },
+      { detect: undefined, repair: expect.any(Number) },
+    ]);
+  });
+
+  it("counts repairs that are withheld, but for those that its mode does not let it make", async () => {
+    const bench = await openHandler({ hosts: ["vps"], mode: "observe" });
+    await bench.fleet.rotate("AUTH");
+    await bench.report({});
+    bench.fleet.putTruth("AUTH", "changeme");
+    await bench.report({});
+
+    expect(bench.metrics().map((each) => each[metricNames.healsWithheld])).toEqual([0, 2]);
   });
 
   it("counts what is wrong, unseen and denied", async () => {

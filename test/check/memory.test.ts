@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
 import { TallystickError } from "../../functions/core/errors.ts";
+import { limits } from "../../functions/core/limits.ts";
+import { messageOf } from "../../functions/core/message.ts";
 import type { Memory, Message, Notifier } from "../../functions/core/ports.ts";
+import type { Report } from "../../functions/core/report.ts";
 import { announce, announcerOf } from "../../functions/heal/announcement.ts";
 import { holderIn, openSmallFleet, type SmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
 
@@ -144,6 +147,163 @@ describe("a run with a memory", () => {
     const statuses = [...(one?.heals ?? []), ...(other?.heals ?? [])].map(({ status }) => status);
     expect(statuses.toSorted()).toEqual(["healed", "withheld"]);
     expect(fleet.calls("deploymentRedeploy")).toBe(1);
+  });
+});
+
+/** A deployment that takes longer than a repair waits, so that the repair is not proven, and then serves. */
+async function timeOut(fleet: SmallFleet): Promise<Report> {
+  const serves = fleet.railway.plant({ kind: "deployment", fate: "never-ends" });
+  const report = await fleet.check({ id: "slow" });
+  serves();
+  const { AUTH = "" } = fleet.stored("api");
+  await hoursPass(fleet, 2);
+  await fleet.humanSets("api", "AUTH", AUTH, true);
+  return report;
+}
+
+describe("a repair that timed out", () => {
+  it("is told as healed by the first check that sees it right, once, and counts as won", async () => {
+    const fleet = await openRemembering();
+    await changeBack(fleet);
+    const slow = await timeOut(fleet);
+
+    const looked = await fleet.check({ id: "by hand", trigger: "manual", mode: "observe" });
+    const later = await fleet.check({ id: "later" });
+    const last = await fleet.check({ id: "last" });
+
+    expect(slow.heals).toMatchObject([{ status: "timed-out" }]);
+    expect(looked.heals).toEqual([]);
+    expect(later.status).toBe("in-sync");
+    expect(later.heals).toMatchObject([
+      {
+        ...{ environment: "api", secrets: ["AUTH"], status: "healed", reason: "verified-later" },
+        ...{ durationMs: expect.any(Number), was: [{ secret: "AUTH", action: "set-and-redeploy" }] },
+      },
+    ]);
+    expect(messageOf(later)?.text).toContain("seen right by a later check");
+    expect(last.heals).toEqual([]);
+    const { heals = [] } = (await fleet.memory?.recall(fleet.clock?.now() ?? 0)) ?? {};
+    expect(heals.map(({ end }) => `${end?.status} ${end?.reason}`)).toEqual(["healed verified-later"]);
+  });
+
+  it("is told by exactly one of two checks at once", async () => {
+    const fleet = await openRemembering();
+    await changeBack(fleet);
+    await timeOut(fleet);
+
+    const reports = await Promise.all(["one", "other"].map((id) => fleet.check({ id })));
+
+    expect(reports.map(({ heals }) => heals.length).toSorted()).toEqual([0, 1]);
+  });
+
+  it("is not told as healed as long as it is wrong, or its truth is another", async () => {
+    const fleet = await openRemembering();
+    await changeBack(fleet);
+    await timeOut(fleet);
+    await fleet.rotate("AUTH");
+    fleet.railway.plant({ kind: "deployment", fate: "fails-healthcheck" });
+
+    const report = await fleet.check({ id: "later" });
+
+    expect(report.heals).toMatchObject([{ status: "failed" }]);
+  });
+});
+
+describe("a repair whose execution died", () => {
+  it("keeps its service for a quarter of an hour, and is told as healed where it was in time", async () => {
+    const fleet = await openRemembering();
+    await changeBack(fleet);
+    const { memory } = fleet;
+    if (memory === undefined) throw new Error("the test's fleet remembers nothing");
+    fleet.memory = { ...memory, endHeal: async () => {}, releaseHeal: async () => {} };
+    await fleet.check({ id: "dies unheard" });
+    fleet.memory = memory;
+
+    const early = await fleet.check({ id: "early" });
+    await hoursPass(fleet, limits.healClaimMs / hourMs);
+    const later = await fleet.check({ id: "later" });
+
+    expect(early.heals).toEqual([]);
+    expect(later.heals).toMatchObject([{ status: "healed", reason: "verified-later" }]);
+  });
+});
+
+/** A memory in which another run's whole repair passes between this run's recall and its claim. */
+function withRivalBeforeClaim(memory: Memory, rival: () => Promise<unknown>): Memory {
+  let isOver = false;
+  return {
+    ...memory,
+    claimHeal: async (claim) => {
+      const isFirst = !isOver;
+      isOver = true;
+      if (isFirst) await rival();
+      return memory.claimHeal(claim);
+    },
+  };
+}
+
+describe("a run that claims what another has repaired since it looked", () => {
+  it("does not repair that once more within the cool-down, and gives its claim back", async () => {
+    const fleet = await openRemembering();
+    const { memory } = fleet;
+    if (memory === undefined) throw new Error("the test's fleet remembers nothing");
+    await changeBack(fleet);
+    fleet.memory = withRivalBeforeClaim(memory, async () => {
+      const rival = await fleet.check({ id: "rival" });
+      expect(rival.heals).toMatchObject([{ status: "healed" }]);
+      await changeBack(fleet);
+    });
+
+    const late = await fleet.check({ id: "late" });
+
+    expect(late.heals).toMatchObject([{ status: "withheld", reason: "cooldown" }]);
+    expect(fleet.calls("deploymentRedeploy")).toBe(1);
+    const { claimed, heals } = await memory.recall(fleet.clock?.now() ?? 0);
+    expect(claimed).toEqual(new Set());
+    const ends = heals.map(({ id, end }) => `${id} ${end?.status}`);
+    expect(ends.toSorted()).toEqual(["late withheld", "rival healed"]);
+  });
+
+  it("repairs the rest of its plan all the same", async () => {
+    const fleet = await openRemembering({ services: { api: {}, worker: {} }, hosts: ["vps", "nas", "mac"] });
+    const { memory } = fleet;
+    if (memory === undefined) throw new Error("the test's fleet remembers nothing");
+    await changeBack(fleet);
+    await fleet.humanSets("worker", "AUTH", "cGlwZWxpbmUgdmFsdWUgZnJvbSBiZWZvcmU", true);
+    fleet.memory = withRivalBeforeClaim(memory, async () => {
+      await fleet.check({ id: "rival", trigger: "manual", mode: "fix", scope: { environments: ["api"] } });
+      await changeBack(fleet);
+    });
+
+    const late = await fleet.check({ id: "late" });
+
+    const ends = late.heals.map(
+      ({ environment, status, reason = "" }) => `${environment} ${status} ${reason}`,
+    );
+    expect(ends.toSorted()).toEqual(["api withheld cooldown", "worker healed "]);
+  });
+
+  it("repairs nothing where the memory does not answer a second time", async () => {
+    const fleet = await openRemembering();
+    const { memory } = fleet;
+    if (memory === undefined) throw new Error("the test's fleet remembers nothing");
+    await changeBack(fleet);
+    let recalls = 0;
+    fleet.memory = {
+      ...memory,
+      recall: (nowMs) => {
+        recalls += 1;
+        return recalls === 2
+          ? Promise.reject(new TallystickError("memory-unreadable", "the table is away"))
+          : memory.recall(nowMs);
+      },
+    };
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "withheld", reason: "no-memory" }]);
+    expect(fleet.mutations()).toEqual([]);
+    expect((await memory.recall(fleet.clock?.now() ?? 0)).claimed).toEqual(new Set());
   });
 });
 

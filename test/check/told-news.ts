@@ -13,6 +13,8 @@ export interface TickResult {
   readonly published: readonly Message[];
   readonly publishFailed: boolean;
   readonly endedAtMs: number;
+  /** Which of all runs ended so: two may end in one moment. */
+  readonly ending: number;
 }
 
 interface Episode {

@@ -65,7 +65,7 @@ describe("tallystick public-key", () => {
 });
 
 describe("tallystick --help", () => {
-  it.each(["check", "explain", "public-key", "fleet check", "fleet schema", "fleet init"])(
+  it.each(["check", "history", "explain", "public-key", "fleet check", "fleet schema", "fleet init"])(
     "shows examples for %s",
     async (command) => {
       const { exitCode, stdout, stderr } = await call([...command.split(" "), "--help"]);

@@ -107,8 +107,24 @@ function anyHearing(environment: string): fc.Arbitrary<Hearing> {
   return fc.oneof({ weight: 5, arbitrary: heard }, { weight: 1, arbitrary: silence });
 }
 
+const link = fc.record({
+  serviceId: fc.constantFrom(null, "one", "two", "elsewhere"),
+  variable: fc.constantFrom("TOKEN", "APP_TOKEN", "OTHER"),
+  users: fc.array(
+    fc.record({
+      serviceId: fc.constantFrom("one", "one", "two", "elsewhere"),
+      variable: fc.constantFrom("TOKEN", "TOKEN", "APP_TOKEN", "OTHER"),
+    }),
+    { maxLength: 2 },
+  ),
+});
+const linkedValue: fc.Arbitrary<StoredValue> = fc.record(
+  { kind: fc.constantFrom("reference" as const, "inherited" as const), value: secret, link },
+  { requiredKeys: ["kind"] },
+);
 const storedValue: fc.Arbitrary<StoredValue> = fc.oneof(
   { weight: 5, arbitrary: secret.map((value) => ({ kind: "value", value }) as const) },
+  { weight: 3, arbitrary: linkedValue },
   {
     weight: 3,
     arbitrary: fc.constantFrom<StoredValue>(
@@ -137,6 +153,10 @@ const anyService: fc.Arbitrary<ServiceState> = fc.oneof(
         serving: snapshot,
         earlier: fc.array(snapshot, { maxLength: 2 }),
         deploying: fc.boolean(),
+        replicas: fc.constantFrom(0, 1, 3),
+        rest: fc.constantFrom("sleeps" as const, "cron" as const),
+        changedSince: fc.subarray(["TOKEN", "APP_TOKEN", "OTHER", "LOG_LEVEL"]),
+        quota: fc.record({ callsLeft: fc.constantFrom(0, 39, 40, 10_000), untilMs: time }),
       },
       { requiredKeys: ["kind", "stored", "earlier", "deploying"] },
     ),
@@ -179,11 +199,13 @@ const anyEntry = fc.record({
   place: fc.constantFrom("one", "two", "none"),
   secrets: fc.option(fc.subarray([...secretNames])),
   renamed: fc.boolean(),
+  bySnapshot: fc.boolean(),
 });
 const capabilities = { sessions: { url: health, bearer: "TOKEN" }, skills: { url: health } };
-const entryData = anyEntry.map(({ place, secrets, renamed }) => ({
+const entryData = anyEntry.map(({ place, secrets, renamed, bySnapshot }) => ({
   health,
   ...(place !== "none" && { railway: { ...railway, service: place } }),
+  ...(place !== "none" && bySnapshot && { evidence: "snapshot" }),
   ...(secrets !== null && { secrets }),
   ...(renamed && { variables: { TOKEN: "APP_TOKEN" } }),
   ...(secrets === null || secrets.includes("TOKEN") ? { capabilities } : {}),

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Cause, causes } from "../../functions/core/cause.ts";
 import type { Hearing } from "../../functions/core/observation.ts";
 import type { Remedy } from "../../functions/core/remedy.ts";
+import { Secret } from "../../functions/protocol/secret.ts";
 import {
   dayMs,
   heard,
@@ -36,6 +37,11 @@ function onRailway(
       earlier: earlier.map((text) => ({ TOKEN: text })),
     }),
   };
+}
+
+/** A reference to what holds this; what else hangs on it is not known. */
+function linkedTo(text: string): Stored {
+  return { kind: "reference", to: "shared.TOKEN", value: new Secret(text) };
 }
 
 type Row = [string, Scene, Cause | undefined, Remedy["kind"]];
@@ -122,6 +128,21 @@ const rows: readonly Row[] = [
     "wrong, stored a reference",
     onRailway(previous, { kind: "reference", to: "shared.TOKEN" }),
     "shared",
+    "by-hand",
+  ],
+  ["right, linked to what is wrong", onRailway(current, linkedTo(previous)), "latent", "by-hand"],
+  ["right, linked to what is right", onRailway(current, linkedTo(current)), undefined, "none"],
+  ["wrong, linked to what is wrong", onRailway(previous, linkedTo(previous)), "shared", "by-hand"],
+  [
+    "wrong, linked to what is right, and started with the wrong value",
+    onRailway(previous, linkedTo(current), previous),
+    "process",
+    "redeploy",
+  ],
+  [
+    "wrong, linked to what is right, and started with the right value",
+    onRailway(previous, linkedTo(current), current),
+    "override",
     "by-hand",
   ],
   ["wrong, inherited from shared", onRailway(previous, { kind: "inherited" }), "shared", "by-hand"],

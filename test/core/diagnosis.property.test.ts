@@ -139,8 +139,33 @@ describe("whatever was seen, a diagnosis", patience, () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         const { diagnosis } = judge({ ...world, observation: silent(world) });
-        const said = holdersOf(diagnosis).map(({ holder }) => [holder.verdict.kind, holder.cause]);
-        expect(said.filter(([kind, cause]) => kind !== "unknown" || cause !== undefined)).toEqual([]);
+        const said = holdersOf(diagnosis)
+          .filter(({ holder }) => holder.evidence !== "snapshot")
+          .map(({ holder }) => [holder.verdict.kind, holder.cause, holder.evidence]);
+        expect(
+          said.filter(([kind, ...rest]) => kind !== "unknown" || rest.some((each) => each !== undefined)),
+        ).toEqual([]);
+      }),
+      effort,
+    );
+  });
+});
+
+describe("whatever was seen, evidence", patience, () => {
+  it("is a snapshot only where the fleet opted for it and no process told of the secret", () => {
+    fc.assert(
+      fc.property(anyWorld, (world) => {
+        const { fleet, diagnosis } = judge(world);
+        for (const { environment, secret, holder } of holdersOf(diagnosis)) {
+          const hearing = world.observation.environments.get(environment)?.hearing;
+          const hasTold =
+            hearing?.kind === "heard" && hearing.instances.some(({ running }) => running.has(secret));
+          if (holder.evidence === "snapshot") {
+            expect(fleet.environments[environment]?.evidence).toBe("snapshot");
+            expect(hasTold).toBe(false);
+          }
+          expect(holder.evidence === undefined).toBe(holder.verdict.kind === "unknown");
+        }
       }),
       effort,
     );

@@ -35,6 +35,12 @@ const rules: readonly [string, string, unknown, unknown][] = [
     fleetWith({ railway }),
   ],
   [
+    "judges by snapshots only where there are some",
+    "environments.app.evidence",
+    fleetWith({ health, evidence: "snapshot" }),
+    fleetWith({ health, railway, evidence: "snapshot" }),
+  ],
+  [
     "asks for health over https",
     "environments.app.health",
     fleetWith({ health: clear }),

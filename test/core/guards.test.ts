@@ -31,6 +31,10 @@ const behind: Scene = { running: [previous], service: service({ stored: { TOKEN:
 const inProgress = version(pending, nowMs - dayMs + 1);
 const stuck = version(pending, nowMs - dayMs);
 const deploying = service({ stored: { TOKEN: previous }, deploying: true });
+const seen = service({ stored: { TOKEN: previous } });
+const untilMs = nowMs + dayMs;
+const changed = { ...seen, changedSince: ["TOKEN", "LOG_LEVEL", "A", "B", "C", "D", "E"] };
+const scarce = { ...seen, quota: { callsLeft: 39, untilMs } };
 
 function reasonOf(remedy: Remedy): WithheldReason | undefined {
   return remedy.kind === "withheld" ? remedy.reason : undefined;
@@ -70,6 +74,8 @@ const guarded: readonly [WithheldReason, string, Scene, PolicyMode][] = [
     "fix",
   ],
   ["deploying", "a deployment is unfinished", { ...behind, service: deploying }, "fix"],
+  ["others-pending", "somebody changed another variable", { ...behind, service: changed }, "fix"],
+  ["limit", "Railway's hour is nearly used up", { ...behind, service: scarce }, "fix"],
   ["mode", "the policy observes", behind, "observe"],
   ["mode", "nobody approved", behind, "approve"],
 ];
@@ -84,6 +90,16 @@ describe("a remedy", () => {
     ["no guard stands against it", behind],
     ["a rotation is stuck, which is told and blocks nothing", { ...behind, truth: { pending: stuck } }],
     ["all holders are on the version before", { ...behind, running: [previous, previous, previous] }],
+    ["what changed is the secret itself", { ...behind, service: { ...seen, changedSince: ["TOKEN"] } }],
+    ["there are calls enough", { ...behind, service: { ...seen, quota: { callsLeft: 40, untilMs } } }],
+    [
+      "the fleet allows other changes to be shipped",
+      {
+        ...behind,
+        service: changed,
+        environment: { railway: { ...railway, allowOthersPending: true } },
+      },
+    ],
   ])("is carried out where %s", (_, scene) => {
     expect(remedyOf(scene)).toEqual({ kind: "set-and-redeploy" });
   });
@@ -112,6 +128,22 @@ describe("a remedy", () => {
     });
   });
 
+  it("is told with what it would ship, and no more names than a line takes", () => {
+    expect(remedyOf({ ...behind, service: changed })).toMatchObject({
+      detail: "it would also ship what was changed and not deployed: LOG_LEVEL, A, B, C, D and 1 more",
+    });
+  });
+
+  it("is told with what Railway's hour still allows", () => {
+    expect(remedyOf({ ...behind, service: scarce })).toMatchObject({
+      detail: "Railway allows 39 more calls until 2026-11-23 10:00 UTC, and a repair may take 40",
+    });
+  });
+
+  it("that deploys nothing ships nobody's change", () => {
+    expect(remedyOf({ service: changed })).toEqual({ kind: "set-quietly" });
+  });
+
   it("that is none needs no guard", () => {
     expect(remedyOf({ truth: { pending: inProgress } }, "observe")).toEqual({ kind: "none" });
   });
@@ -120,10 +152,7 @@ describe("a remedy", () => {
     const met = new Set(guarded.map(([reason]) => reason));
     // Between secrets of one service (plan.test.ts), between services (plan-heal.test.ts), between runs
     // (started-repair.test.ts, history-guards.test.ts).
-    const elsewhere = [
-      ...["others-pending", "canary", "limit", "in-flight"],
-      ...["cooldown", "daily-cap", "fighting", "no-memory"],
-    ];
+    const elsewhere = [...["canary", "in-flight"], ...["cooldown", "daily-cap", "fighting", "no-memory"]];
     expect(withheldReasons.filter((reason) => !met.has(reason))).toEqual(elsewhere);
   });
 });
@@ -145,6 +174,14 @@ describe("of several guards the gravest is told:", () => {
       { ...behind, truth: { pending: inProgress }, service: deploying },
       "fix",
     ],
+    ["deploying", "others-pending", { ...behind, service: { ...changed, deploying: true } }, "fix"],
+    [
+      "others-pending",
+      "limit",
+      { ...behind, service: { ...changed, ...scarce, changedSince: ["A"] } },
+      "fix",
+    ],
+    ["limit", "mode", { ...behind, service: scarce }, "observe"],
     ["deploying", "mode", { ...behind, service: deploying }, "observe"],
     ["source-suspect", "mode", { ...behind, truth: { current: empty } }, "observe"],
   ])("%s before %s", (graver, _, scene, mode) => {

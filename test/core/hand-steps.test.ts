@@ -76,6 +76,19 @@ describe("the steps for a person", () => {
   });
 });
 
+describe("the steps for a linked variable", () => {
+  it("say why it is not done by itself", () => {
+    const linked = { ...work("app"), stored: { kind: "inherited" }, obstacle: "nobody knows" } as const;
+    expect(handSteps("shared", linked)).toContain("It is not done by itself: nobody knows.");
+  });
+
+  it("need no redeploy where the process is right", () => {
+    const steps = handSteps("latent", { ...work("app"), stored: { kind: "reference", to: "shared.TOKEN" } });
+    expect(steps.join(" ")).toMatch(/elsewhere \(shared.TOKEN\); .* No redeploy is needed/);
+    expect(steps.join(" ")).not.toContain("On app, set");
+  });
+});
+
 describe("the command that fetches a value", () => {
   const commandFor = (source: SecretSource): string => handSteps("variable", work("host", source))[0] ?? "";
 

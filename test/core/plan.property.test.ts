@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { diagnose } from "../../functions/core/diagnosis.ts";
+import { secretsOf, variableOf } from "../../functions/core/fleet.ts";
 import { type Plan, planRemedies } from "../../functions/core/plan.ts";
 import { isAction } from "../../functions/core/remedy.ts";
 import { isUnstorableInRailway } from "../../functions/core/truth.ts";
@@ -59,13 +60,56 @@ describe("whatever was seen, a plan", patience, () => {
       fc.property(anyWorld, (world) => {
         const { diagnosis, plan } = planFor(world);
         const writes = targetsOf(plan).filter(({ action }) => action !== "redeploy");
-        for (const { environment, secret } of writes) {
+        for (const { environment, secret, ownerId } of writes) {
           const truth = world.observation.truths.get(secret);
           const service = world.observation.environments.get(environment)?.service;
           const stored = diagnosis.environments.get(environment)?.holders.get(secret)?.stored?.kind;
           expect(truth?.kind === "read" && !isUnstorableInRailway(truth.current.value)).toBe(true);
-          expect(["reference", "inherited"]).not.toContain(stored);
+          // A link is mended where it points to, and nothing else is.
+          expect(stored === "reference" || stored === "inherited").toBe(ownerId !== undefined);
           expect(service?.kind === "seen" && service.deploying).toBe(false);
+        }
+      }),
+      effort,
+    );
+  });
+
+  it("sets what others take their value from only where each of them is a holder of the same that was seen", () => {
+    fc.assert(
+      fc.property(anyWorld, (world) => {
+        const { fleet, diagnosis, plan } = planFor(world);
+        for (const { environment, secret, ownerId } of targetsOf(plan)) {
+          if (ownerId === undefined) continue;
+          const service = world.observation.environments.get(environment)?.service;
+          const stored = service?.kind === "seen" ? service.stored.get(secret) : undefined;
+          const users = stored !== undefined && "link" in stored ? (stored.link?.users ?? []) : [];
+          const known = users.filter((user) =>
+            Object.entries(fleet.environments).some(
+              ([name, entry]) =>
+                entry.railway?.service === user.serviceId &&
+                secretsOf(fleet, entry).includes(secret) &&
+                variableOf(entry, secret) === user.variable &&
+                diagnosis.environments.get(name)?.holders.get(secret)?.verdict.kind !== "unknown",
+            ),
+          );
+          expect(known).toEqual(users);
+        }
+      }),
+      effort,
+    );
+  });
+
+  it("ships nobody else's change, and begins nothing that Railway's hour has no calls for", () => {
+    fc.assert(
+      fc.property(anyWorld, (world) => {
+        const { plan } = planFor(world);
+        for (const { targets } of plan.services) {
+          for (const { environment, action } of targets) {
+            const service = world.observation.environments.get(environment)?.service;
+            if (service?.kind !== "seen") continue;
+            if (action !== "set-quietly") expect(service.changedSince ?? []).not.toContain("LOG_LEVEL");
+            expect(service.quota?.callsLeft ?? 40).toBeGreaterThanOrEqual(40);
+          }
         }
       }),
       effort,

@@ -3,6 +3,7 @@ import type { StoredReport, VerdictReport } from "../../functions/core/report.ts
 import {
   causePhrase,
   healPhrase,
+  heldPhrase,
   minuteWords,
   remedyPhrase,
   storedPhrase,
@@ -74,12 +75,29 @@ describe("a verdict", () => {
   });
 });
 
+describe("what is held", () => {
+  it("is told with its evidence where no process told of it", () => {
+    expect(heldPhrase({ verdict: behind, evidence: "snapshot" })).toBe(
+      "an old version (1 behind), by what its deployment was started with",
+    );
+  });
+
+  it("is told as it is where a process did", () => {
+    expect(heldPhrase({ verdict: behind, evidence: "process" })).toBe("an old version (1 behind)");
+  });
+});
+
 describe("a stored value", () => {
   it.each<[StoredReport, string]>([
     [{ kind: "sealed" }, "sealed"],
     [{ kind: "inherited" }, "inherited"],
     [{ kind: "reference" }, "a reference"],
     [{ kind: "reference", to: "shared.API_TOKEN" }, "a reference to shared.API_TOKEN"],
+    [{ kind: "inherited", holds: behind }, "inherited, which holds an old version (1 behind)"],
+    [
+      { kind: "reference", to: "shared.API_TOKEN", holds: { kind: "unset" } },
+      "a reference to shared.API_TOKEN, which holds no value",
+    ],
     [{ kind: "unknown", detail: "Railway was not asked" }, "not read: Railway was not asked"],
     [behind, "an old version (1 behind)"],
   ])("%o is told as %s", (stored, phrase) => {
@@ -118,6 +136,11 @@ describe("a remedy", () => {
 describe("a heal", () => {
   it("is repaired and verified where it healed", () =>
     expect(healPhrase(heal())).toBe("repaired and verified"));
+
+  it("claims no more than was seen where a snapshot proved it", () =>
+    expect(healPhrase(heal({ evidence: "snapshot" }))).toBe(
+      "repaired; its new deployment was started with the right value, no process was asked",
+    ));
 
   it("is told with its detail", () => {
     const failed = heal({

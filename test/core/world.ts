@@ -125,7 +125,7 @@ export function service({
   earlier = [],
   startedAtMs = nowMs - dayMs,
   deploying = false,
-}: ServiceTexts): ServiceState {
+}: ServiceTexts): Extract<ServiceState, { kind: "seen" }> {
   return {
     kind: "seen",
     stored: variables(stored),

@@ -84,6 +84,8 @@ describe("an execution of heal", () => {
     expect(bench.fleet.mutations()).toEqual(mutationsOfOneHeal);
     const steps = bench.logged("heal step").map(({ step }) => step);
     expect(steps.filter((step) => step === "redeploying")).toHaveLength(1);
+    // What kind of token it is was learnt by the first invocation.
+    expect(bench.fleet.calls("projectToken")).toBe(1);
     expect(bench.mails()).toHaveLength(1);
   });
 });

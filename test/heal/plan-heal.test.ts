@@ -93,8 +93,8 @@ describe("a plan of several services", () => {
   it("does not take a variable that was set quietly for a proof", async () => {
     const fleet = await openSmallFleet({ services: three, hosts: ["vps", "nas", "mac"] });
     await fleet.humanSets("a", "AUTH", "another value that was stored here", false);
-    await fleet.humanSets("b", "AUTH", "a value that is deployed here too", true);
-    await fleet.humanSets("c", "AUTH", "a value that is deployed there too", true);
+    await fleet.humanSets("b", "AUTH", "a value that came up here as well", true);
+    await fleet.humanSets("c", "AUTH", "a value that came up there as well", true);
     fleet.railway.plant({ kind: "deployment", fate: "fails-healthcheck", serviceId: "b" });
     fleet.railway.plant({ kind: "deployment", fate: "fails-healthcheck", serviceId: "c" });
 

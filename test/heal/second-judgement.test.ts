@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
 import { referenceTo } from "../sandbox/railway/fixtures/small-world.ts";
 import { openSmallFleet, type SmallFleet } from "./small-fleet.ts";
 
@@ -87,6 +88,39 @@ describe("the judgement just before the write", () => {
     expect(fleet.stored("api")["AUTH"]).toBe(newest);
     expect(fleet.calls("deploymentRedeploy")).toBe(2);
   });
+
+  it.each<[string, string, (fleet: SmallFleet) => void]>([
+    ["withheld", "cannot be read", (fleet) => void fleet.aws.secrets.deny("prod/AUTH")],
+    [
+      "not needed any more",
+      "changed once more before the write",
+      (fleet) => fleet.atStep("writing", () => void fleet.putTruth("AUTH")),
+    ],
+  ])(
+    "tells what the first round did where the second one was %s: the truth %s",
+    async (words, _why, spoil) => {
+      const fleet = await openDrifted();
+      fleet.memory = createInProcessMemory();
+      fleet.atStep("verifying", () => {
+        fleet.putTruth("AUTH");
+        fleet.atStep(again, () => spoil(fleet));
+      });
+
+      const report = await fleet.check();
+
+      expect(report.heals).toMatchObject([
+        {
+          ...{ status: "superseded", reason: "truth-changed", redeployed: true },
+          detail: expect.stringContaining(words),
+          was: [{ secret: "AUTH" }],
+        },
+      ]);
+      expect(fleet.calls("deploymentRedeploy")).toBe(1);
+      expect((await fleet.memory.recall(fleet.clock?.now() ?? 0)).heals).toMatchObject([
+        { end: { status: "superseded", reason: "truth-changed" } },
+      ]);
+    },
+  );
 
   it("leaves a truth that keeps changing to the next check, after the second time", async () => {
     const fleet = await openDrifted();

@@ -106,16 +106,17 @@ describe("the alarms", () => {
 });
 
 describe("the dashboard", () => {
-  it("asks its four questions in order, after the alarms", () => {
+  it("asks its five questions in order, after the alarms", () => {
     const [dashboard] = Object.values(templateOf().findResources("AWS::CloudWatch::Dashboard"));
     const text = JSON.stringify(dashboard);
     const parts = [
       "Proves that every",
       "Alarms",
       "Is it running?",
-      "Is anything wrong?",
+      "Is anything wrong, and since when?",
       "What did it do?",
-      "How long",
+      "How long was it wrong? (ms)",
+      "How long does it take? (ms)",
     ];
     const places = parts.map((part) => text.indexOf(part));
     expect(places.every((place) => place > 0)).toBe(true);

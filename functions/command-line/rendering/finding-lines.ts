@@ -1,5 +1,5 @@
 import type { HolderReport, Report } from "../../core/report.ts";
-import { causePhrase, minuteWords, remedyPhrase, storedPhrase, verdictPhrase } from "../../core/wording.ts";
+import { causePhrase, heldPhrase, minuteWords, remedyPhrase, storedPhrase } from "../../core/wording.ts";
 import { counted, listed } from "./counting.ts";
 import { factLines, labelled, type Page } from "./layout.ts";
 import { signs } from "./paint.ts";
@@ -42,7 +42,7 @@ function groupLines(group: readonly Finding[], page: Page): string[] {
       group.map(({ environment }) => environment),
       page,
     ),
-    ...factLines("runs", `${verdictPhrase(holder.verdict)}${since}`, page),
+    ...factLines("runs", `${heldPhrase(holder)}${since}`, page),
     ...(holder.stored === undefined ? [] : factLines("stored", storedPhrase(holder.stored), page)),
     ...(why === undefined ? [] : factLines("why", why, page)),
     ...factLines("repair", remedyPhrase(holder), page),

@@ -11,7 +11,8 @@ const modeWords: Readonly<Record<PolicyMode, string>> = {
   fix: "fix: repairs what it is sure of",
 };
 
-const triggerWords: Readonly<Record<Trigger, string>> = {
+/** What started a run. */
+export const triggerWords: Readonly<Record<Trigger, string>> = {
   cli: "from the command line",
   schedule: "by the schedule",
   label: "by a changed secret",

@@ -9,7 +9,7 @@ import { signs, type Tone } from "./paint.ts";
 export function healLines({ heals }: Report, page: Page): string[] {
   return heals.length === 0
     ? []
-    : [page.paint.strong("WHAT WAS DONE"), ...heals.flatMap((heal) => linesOf(heal, page))];
+    : [page.paint.strong("WHAT WAS DONE"), ...heals.flatMap((heal) => healEntry(heal, page))];
 }
 
 const tones: Readonly<Record<HealReport["status"], Tone>> = {
@@ -21,10 +21,11 @@ const tones: Readonly<Record<HealReport["status"], Tone>> = {
   failed: "bad",
 };
 
-function linesOf(heal: HealReport, page: Page): string[] {
+/** One repair; `when` stands before it. */
+export function healEntry(heal: HealReport, page: Page, when = ""): string[] {
   const tone = tones[heal.status];
   const time = heal.durationMs === undefined ? "" : ` (${durationWords(heal.durationMs)})`;
-  const text = `${heal.environment}: ${healPhrase(heal)}${time}`;
+  const text = `${when}${heal.environment}: ${healPhrase(heal)}${time}`;
   return [
     ...labelled({ text: `${signs[tone]} `, paint: page.paint[tone] }, { text }, page),
     ...heal.was.flatMap((holder) => repairedLines(holder, page)),
