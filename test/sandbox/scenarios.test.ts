@@ -9,7 +9,7 @@ import { show } from "./show.ts";
 import type { Stage } from "./stage.ts";
 
 /** A bound for a machine that does much else; a scenario takes a few seconds. */
-const replayTimeoutMs = 180_000;
+const replayTimeoutMs = 300_000;
 
 /** Nobody watches, whatever the tests themselves run under: a CI system sets CI, and vitest forces colours for it. */
 const { FORCE_COLOR: _forced, NO_COLOR: _forbidden, ...inherited } = process.env;

@@ -55,6 +55,11 @@ const killed: Scenario = {
       "what nobody saw is verified by the next look, and by every other",
       after.status === "in-sync" && last.status === "in-sync",
     );
+    const [late, ...others] = last.heals;
+    act.promise(
+      "the dead one's repair is told as verified, by the first check after it counts as dead",
+      late?.reason === "verified-later" && others.length === 0,
+    );
     const [, second, ...more] = act.stage.railway.state.deployments(service);
     act.promise("one deployment came of it", second?.status === "SUCCESS" && more.length === 0);
   },
