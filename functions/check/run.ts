@@ -47,7 +47,7 @@ export async function runCheck(
     const report = await reconcile(world, { ...asked, id: runId }, repair);
     onReport(report);
     await rememberRun(world, report);
-    await announce(report, announcerOf(world, composition.notifier));
+    await announce(report, announcerOf(world, composition.notifier, composition.logUrlOf));
     return report;
   });
 }

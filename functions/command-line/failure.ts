@@ -1,8 +1,8 @@
 import { settings } from "../contract.ts";
 import { type ErrorCode, TallystickError } from "../core/errors.ts";
+import { printable, printableLines } from "../core/printable.ts";
 import { exitCodeOfMistake, exitCodes } from "../core/report.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import { printable, printableLines } from "./printable.ts";
 import { paintFor } from "./rendering/paint.ts";
 import { type Terminal, wantsColour } from "./terminal.ts";
 

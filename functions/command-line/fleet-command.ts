@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { type Fleet, fleetJsonSchema } from "../core/fleet.ts";
+import { printableJson } from "../core/printable.ts";
 import type { CommandContext } from "./command-context.ts";
 import { type InitOptions, initFleet } from "./fleet-init.ts";
 import { loadFleet } from "./fleet-loading.ts";
-import { printableJson } from "./printable.ts";
 import { counted } from "./rendering/counting.ts";
 import type { Terminal } from "./terminal.ts";
 

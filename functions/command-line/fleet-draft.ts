@@ -1,5 +1,5 @@
 import type { RailwayPlaces } from "../adapters/railway/places.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../core/printable.ts";
 
 /** A service in an environment, with the name that the fleet calls it by. */
 interface DraftEntry {

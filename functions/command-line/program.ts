@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { printableLines } from "../core/printable.ts";
 import { exitCodeOfMistake } from "../core/report.ts";
 import { addCheckCommand } from "./check-command.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addExplainCommand } from "./explain-command.ts";
 import { tellFailure } from "./failure.ts";
 import { addFleetCommands } from "./fleet-command.ts";
-import { printableLines } from "./printable.ts";
 import { addPublicKeyCommand } from "./public-key-command.ts";
 import { columnsOf, type Terminal } from "./terminal.ts";
 

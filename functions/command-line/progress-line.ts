@@ -1,6 +1,6 @@
 import ora, { type Ora } from "ora";
 import type { Progress } from "../core/ports.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../core/printable.ts";
 import { isAnimated, type Terminal, wantsColour } from "./terminal.ts";
 
 /** Shows on standard error how far a run is. */

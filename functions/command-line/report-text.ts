@@ -1,5 +1,5 @@
+import { printableCopy } from "../core/printable.ts";
 import type { Report } from "../core/report.ts";
-import { printableCopy } from "./printable.ts";
 import { adviceLines } from "./rendering/advice-lines.ts";
 import { capabilityLines } from "./rendering/capability-lines.ts";
 import { conclusion } from "./rendering/conclusion.ts";

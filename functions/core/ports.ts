@@ -6,8 +6,11 @@ import type {
   HealEnd,
   HealMemory,
   HolderChange,
+  MatterChange,
+  MatterMemory,
   Remembered,
   RunMemory,
+  TellingClaim,
   VersionMemory,
 } from "./memory.ts";
 import type { DeploymentSnapshot, Hearing, ProbeResult, ServiceState, Truth } from "./observation.ts";
@@ -101,9 +104,22 @@ export interface Message {
   readonly subject: string;
   /** Plain text for a mail or a terminal. */
   readonly text: string;
+  /** The same for a chat channel, as plain text: its adapter knows the channel's markup. */
+  readonly chat: ChatText;
   /** The same for machines. */
   readonly data: object;
-  readonly attributes: Readonly<Record<string, string>>;
+  /** By which subscribers may choose. */
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export interface ChatText {
+  readonly title: string;
+  readonly description: string;
+  readonly nextSteps: readonly string[];
+  readonly keywords: readonly string[];
+  readonly summary: string;
+  /** The same for all messages of one incident. */
+  readonly threadId: string;
 }
 
 export interface Notifier {
@@ -194,11 +210,13 @@ export interface Memory {
   /** Gives back what a claim held; another's claim is left alone. */
   releaseHeal(claim: Pick<HealClaim, "id" | "services">): Promise<void>;
   noteRun(run: RunMemory): Promise<void>;
-  /** Claims to tell news, by key: gives the keys that nobody has told and nobody else is telling now. */
-  claimNews(
-    keys: readonly string[],
-    telling: { readonly messageId: string; readonly nowMs: number; readonly untilMs: number },
+  /** What is remembered of the matters that people are told of, by key. */
+  recallMatters(): Promise<ReadonlyMap<string, MatterMemory>>;
+  /** Claims to tell of matters: gives the keys that are as they were recalled, and that nobody else tells now. */
+  claimMatters(
+    changes: readonly Pick<MatterChange, "key" | "before">[],
+    claim: TellingClaim,
   ): Promise<readonly string[]>;
-  /** Marks news as told. */
-  markTold(keys: readonly string[], nowMs: number): Promise<void>;
+  /** Notes what became of matters, under the same conditions, and ends the claim; gives the keys that were noted. */
+  noteMatters(changes: readonly MatterChange[], claim: TellingClaim): Promise<readonly string[]>;
 }

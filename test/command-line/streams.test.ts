@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { tellFailure } from "../../functions/command-line/failure.ts";
-import { printableJson } from "../../functions/command-line/printable.ts";
 import { createProgressLine } from "../../functions/command-line/progress-line.ts";
 import type { Progress } from "../../functions/core/ports.ts";
+import { printableJson } from "../../functions/core/printable.ts";
 import { canary, expectNoCanary } from "../canaries.ts";
 
 /** Standard error that keeps what was written; `isTTY` makes it what a terminal looks like to a spinner. */

@@ -1,0 +1,129 @@
+import { durationWords } from "./duration.ts";
+import { truthTexts } from "./explanations.ts";
+import type { About } from "./matters.ts";
+import type { NewsKind } from "./news.ts";
+import type { HealReport, HolderReport, SecretReport, VerdictReport } from "./report.ts";
+import { dayOf } from "./time.ts";
+import { isQuiet } from "./wording.ts";
+
+type Place = Extract<About, { readonly secret: string; readonly environment: string }>;
+
+/** One piece of news with all that the report knows of it. */
+export interface Piece {
+  readonly kind: NewsKind;
+  readonly about: About;
+  /** How long it has been so, or was. */
+  readonly lastedMs: number;
+  readonly changes: number;
+  readonly holder?: HolderReport;
+  readonly heal?: HealReport;
+  readonly secret?: SecretReport;
+}
+
+/** What has happened, in words that stand alone, and that begin with where. */
+export function headlineOf(piece: Piece): string {
+  const { about, kind, lastedMs } = piece;
+  const lasted = durationWords(lastedMs);
+  switch (about.kind) {
+    case "run":
+      return kind === "resolved"
+        ? `the check can read its source again, after ${lasted}`
+        : "the check could not read any secret from its source";
+    case "secret":
+      return ofSecret(piece, about.secret);
+    case "source":
+      return kind === "resolved"
+        ? `the source of ${about.secret} looks right again, after ${lasted}`
+        : `${stillIn(kind)}the source of ${about.secret} looks wrong`;
+    case "unread":
+      return kind === "resolved"
+        ? `${about.secret} can be read from its source again, after ${lasted}`
+        : `${about.secret} was not read from its source for ${lasted}`;
+    case "unseen":
+      return kind === "resolved"
+        ? `${about.environment} is seen again, after ${lasted}`
+        : `${about.environment} was not seen for ${lasted}`;
+    case "capability":
+      return ofCapability(piece, about);
+    case "holder":
+      return ofHolder(piece, about);
+  }
+}
+
+function stillIn(kind: NewsKind): string {
+  return kind === "reminder" ? "still: " : "";
+}
+
+function ofSecret({ kind, lastedMs, changes, secret }: Piece, name: string): string {
+  if (kind === "flapping") return flappingWords(name, changes);
+  if (kind === "resolved") return `${name} is valid again, after ${durationWords(lastedMs)}`;
+  const short = secret === undefined ? "changed" : truthTexts[secret.truth].short;
+  const day = secret?.truth === "expiring" && secret.expiresAt ? ` (${dayOf(secret.expiresAt)})` : "";
+  return `${stillIn(kind)}${name} ${short}${day}`;
+}
+
+function ofCapability(
+  { kind, lastedMs, changes }: Piece,
+  { environment, capability }: Extract<About, { kind: "capability" }>,
+): string {
+  if (kind === "flapping") return flappingWords(`${capability} on ${environment}`, changes);
+  if (kind === "resolved")
+    return `${environment} accepts ${capability} again, after ${durationWords(lastedMs)}`;
+  return `${environment} ${kind === "reminder" ? "still refuses" : "refuses"} ${capability}`;
+}
+
+function flappingWords(what: string, changes: number): string {
+  return `${what} keeps changing: ${changes} times lately`;
+}
+
+function ofHolder(piece: Piece, { environment, secret }: Place): string {
+  const { kind, lastedMs, changes, holder, heal } = piece;
+  const was = heal?.was.find((each) => each.secret === secret);
+  const lasted = durationWords(lastedMs);
+  switch (kind) {
+    case "repaired": {
+      const outcome = heal !== undefined && isQuiet(heal.was) ? "set, read back" : "repaired, verified";
+      return `${environment} held ${heldWords(was?.verdict)} ${secret} - ${outcome}`;
+    }
+    case "not-repaired": {
+      const outcome = heal?.status === "timed-out" ? "repair not proven" : "not repaired";
+      return `${environment} held ${heldWords(was?.verdict)} ${secret} - ${outcome}`;
+    }
+    case "resolved":
+      return `${environment} holds the right ${secret} again, after ${lasted}`;
+    case "flapping":
+      return flappingWords(`${secret} on ${environment}`, changes);
+    case "reminder":
+      return `${holderWords(environment, secret, holder)}, still, for ${lasted}`;
+    case "changed":
+      return `${holderWords(environment, secret, holder)} - news of it`;
+    case "steady":
+      return `${holderWords(environment, secret, holder)}, and no longer changes`;
+    default:
+      return holderWords(environment, secret, holder);
+  }
+}
+
+function holderWords(environment: string, secret: string, holder: HolderReport | undefined): string {
+  return holder?.cause === "latent"
+    ? `${environment} would start with a wrong ${secret}`
+    : `${environment} holds ${heldWords(holder?.verdict)} ${secret}`;
+}
+
+function heldWords(verdict: VerdictReport | undefined): string {
+  switch (verdict?.kind) {
+    case "behind":
+      return "an old";
+    case "mangled":
+      return "a mangled";
+    case "unset":
+      return "no";
+    case "in-sync":
+      return "a right";
+    case "unknown":
+    case undefined:
+      return "an unproven";
+    default:
+      return "a wrong";
+  }
+}

@@ -1,0 +1,185 @@
+import { durationWords } from "./duration.ts";
+import { truthTexts } from "./explanations.ts";
+import { limits } from "./limits.ts";
+import type { NewsItem } from "./news-items.ts";
+import type { EnvironmentReport, Report, Trigger } from "./report.ts";
+import { labelledLines, listedAtMost, middleCut, shortened } from "./text-lines.ts";
+import { minuteWords, verdictCell } from "./wording.ts";
+
+const triggerWords: Readonly<Record<Trigger, string>> = {
+  schedule: "started by the schedule",
+  label: "started by a changed secret",
+  manual: "started by hand",
+  cli: "started on the command line",
+};
+
+const subjectPrefix = "Tallystick: ";
+/** A name longer than this is shortened where the whole does not fit. */
+const nameCharactersMax = 30;
+
+/** A subject that stands alone, in printable ASCII, for SNS refuses a whole message for one odd character in it. */
+export function subjectOf(items: readonly NewsItem[]): string {
+  const more = items.length > 1 ? ` (+${items.length - 1} more)` : "";
+  const room = limits.subjectCharactersMax - subjectPrefix.length - more.length;
+  const headline = items
+    .slice(0, 1)
+    .map((item) => ascii(item.headline))
+    .join("");
+  const cut = headline.length <= room ? headline : withShortNames(headline);
+  return `${subjectPrefix}${shortened(cut, room)}${more}`;
+}
+
+function withShortNames(text: string): string {
+  return text
+    .split(" ")
+    .map((word) => middleCut(word, nameCharactersMax))
+    .join(" ");
+}
+
+function ascii(text: string): string {
+  return text
+    .replaceAll(/[^\x20-\x7e]/gu, "?")
+    .replaceAll(/ +/g, " ")
+    .trim();
+}
+
+/** Whether somebody has to do something, in one line. */
+export function actionLine(items: readonly NewsItem[]): string {
+  const first = items.find(({ forPerson }) => forPerson);
+  if (first === undefined) return "Nobody has to do anything.";
+  const [toDo = ""] = first.toDo;
+  const isNothing = first.toDo.every((each) => each.startsWith("Nothing"));
+  return isNothing ? `To look at, no more: ${toDo}` : `Somebody has to act: ${toDo}`;
+}
+
+export interface MailParts {
+  readonly report: Report;
+  readonly items: readonly NewsItem[];
+  readonly logUrl?: string | undefined;
+}
+
+/** Plain text for a phone: what is wrong and whether anybody has to act, then each thing, then the whole fleet. */
+export function mailText({ report, items, logUrl }: MailParts): string {
+  const told = items.slice(0, limits.newsPerMessageMax);
+  const rest = items.slice(told.length).map(({ headline }) => headline);
+  const { run } = report;
+  const paragraphs = [
+    [
+      ...items.slice(0, 1).flatMap(({ headline }) => lines("", `${headline}.`)),
+      ...lines("", actionLine(items)),
+    ],
+    ...told.map((item, index) => itemLines(item, items.length > 1 ? `${index + 1}. ` : undefined)),
+    rest.length === 0 ? [] : ["ALSO", ...listedAtMost(rest, restMax).flatMap((text) => lines("- ", text))],
+    run.memory === "unreadable" ? lines("", withoutMemory) : [],
+    matrixLines(report),
+    logUrl === undefined ? [] : ["LOG", logUrl],
+    lines("", `Run ${run.id}, ${triggerWords[run.trigger]}, ${minuteWords(run.startedAt)}.`),
+  ];
+  const filled = paragraphs.filter((paragraph) => paragraph.length > 0);
+  return `${filled.map((paragraph) => paragraph.join("\n")).join("\n\n")}\n`;
+}
+
+const restMax = 100;
+const withoutMemory =
+  "What was told before is not known, for the memory cannot be read: this may be told twice, and nothing is repaired meanwhile.";
+
+function lines(label: string, text: string): readonly string[] {
+  return labelledLines(label, text, limits.mailColumnsMax);
+}
+
+function itemLines(item: NewsItem, number: string | undefined): readonly string[] {
+  return [
+    ...(number === undefined ? [] : lines(number, item.headline)),
+    ...factsOf(item).flatMap(({ label, texts }) =>
+      texts.flatMap((text, index) =>
+        lines((index === 0 ? label.toUpperCase() : "").padEnd(labelColumns), text),
+      ),
+    ),
+  ];
+}
+
+const labelColumns = 8;
+
+/** What is to be known of one thing, under a label each. */
+export function factsOf(
+  item: NewsItem,
+): readonly { readonly label: string; readonly texts: readonly string[] }[] {
+  const { kind, what, why, done, toDo } = item;
+  const isOver = kind === "repaired" || kind === "resolved";
+  const lasted = durationWords(item.lastedMs);
+  const steps = toDo.length > 1 ? toDo.map((step, index) => `${index + 1}. ${step}`) : toDo;
+  const facts = [
+    { label: "what", texts: [what ?? ""] },
+    { label: "since", texts: [`${minuteWords(item.since)}, ${isOver ? "wrong for" : "for"} ${lasted}`] },
+    { label: "why", texts: [why ?? ""] },
+    { label: isOver ? "used by" : "breaks", texts: dependentWords(item) },
+    { label: "done", texts: [done ?? ""] },
+    { label: "to do", texts: steps },
+  ];
+  return facts
+    .map(({ label, texts }) => ({ label, texts: texts.filter((text) => text !== "") }))
+    .filter(({ texts }) => texts.length > 0);
+}
+
+const dependentsMax = 8;
+const statusWords = { denied: "refused", works: "works", broken: "broken", unknown: "not tried" } as const;
+
+function dependentWords({ dependents, broke }: NewsItem): readonly string[] {
+  const words = dependents.map(({ name, environment, status }) => {
+    const place = `${name} on ${environment}`;
+    const meanwhile = broke.includes(place) && status !== "denied" ? ", was refused" : "";
+    return `${place}: ${statusWords[status]}${meanwhile}`;
+  });
+  const gone = broke.filter(
+    (place) => !dependents.some((one) => `${one.name} on ${one.environment}` === place),
+  );
+  return listedAtMost([...words, ...gone.map((place) => `${place}: was refused`)], dependentsMax);
+}
+
+/** More environments than this nobody reads on a phone: what is well is summed up. */
+const rowsMax = 30;
+
+/** The whole fleet: what is not right by name, the rest as a number. */
+function matrixLines({ environments, secrets }: Report): readonly string[] {
+  const rows = environments.map((environment) => ({ sign: signOf(environment), environment }));
+  const notable = rows.filter(({ sign }) => sign !== "ok");
+  const well = rows.filter(({ sign }) => sign === "ok").map(({ environment }) => environment.name);
+  const odd = secrets.filter(({ truth }) => truth !== "valid" && truth !== "weak");
+  return [
+    "THE FLEET",
+    ...odd.flatMap(({ name, truth }) => lines("!! source: ", `${name} ${truthTexts[truth].short}`)),
+    ...notable
+      .slice(0, rowsMax)
+      .flatMap(({ sign, environment }) => lines(`${sign} `, `${environment.name}: ${cellsOf(environment)}`)),
+    ...(notable.length > rowsMax
+      ? [`   and ${notable.length - rowsMax} more that are not right or not seen`]
+      : []),
+    ...(well.length === 0 ? [] : lines("ok ", listedAtMost(well, 6).join(", "))),
+  ];
+}
+
+function signOf({ secrets }: EnvironmentReport): "!!" | "??" | "ok" {
+  const isWrong = secrets.some(
+    ({ verdict, cause }) => !calmVerdicts.has(verdict.kind) || cause !== undefined,
+  );
+  if (isWrong) return "!!";
+  return secrets.some(({ verdict }) => verdict.kind === "unknown") ? "??" : "ok";
+}
+
+const calmVerdicts: ReadonlySet<string> = new Set(["in-sync", "ahead", "unknown"]);
+
+/** Secrets that fare alike stand together. */
+function cellsOf({ secrets }: EnvironmentReport): string {
+  const byCell = Map.groupBy(secrets, ({ verdict, cause }) =>
+    cause === "latent" ? "wrong at the next start" : verdictCell(verdict),
+  );
+  return [...byCell]
+    .map(
+      ([cell, holders]) =>
+        `${listedAtMost(
+          holders.map(({ name }) => name),
+          4,
+        ).join(", ")} ${cell}`,
+    )
+    .join("; ");
+}
