@@ -1,4 +1,4 @@
-import { actionLine, factsOf, subjectOf } from "./mail-text.ts";
+import { actionWords, factsOf, subjectOf } from "./mail-text.ts";
 import type { NewsItem } from "./news-items.ts";
 import type { ChatText } from "./ports.ts";
 
@@ -17,7 +17,7 @@ export function chatText(items: readonly NewsItem[], threadId: string, logUrl: s
   ]);
   const more = items.length - told.length;
   const paragraphs = [
-    actionLine(items),
+    actionWords(items),
     ...parts.map((lines) => lines.join("\n")),
     ...(more > 0 ? [`and ${more} more: see the mail`] : []),
     ...(logUrl === undefined ? [] : [`log: ${logUrl}`]),

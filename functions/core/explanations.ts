@@ -294,7 +294,7 @@ export const reasonTexts: Table<WithheldReason> = {
   mode: {
     short: "this run only looks",
     means: "The policy or the call does not allow repairs.",
-    toDo: "Run with --fix; where the policy's mode is observe, change it first.",
+    toDo: "Approve it: tallystick check --fix, or invoke check with {mode: fix}. Under policy mode observe, change that first.",
   },
   "source-suspect": {
     short: "the source looks wrong",

@@ -1,5 +1,6 @@
 import { durationWords } from "./duration.ts";
-import { truthTexts } from "./explanations.ts";
+import { causeTexts, reasonTexts, truthTexts } from "./explanations.ts";
+import { isFinding } from "./findings.ts";
 import type { About } from "./matters.ts";
 import type { NewsKind } from "./news.ts";
 import type { HealReport, HolderReport, SecretReport, VerdictReport } from "./report.ts";
@@ -87,16 +88,18 @@ function ofHolder(piece: Piece, { environment, secret }: Place): string {
     }
     case "not-repaired": {
       const outcome = heal?.status === "timed-out" ? "repair not proven" : "not repaired";
-      return `${environment} held ${heldWords(was?.verdict)} ${secret} - ${outcome}`;
+      const isStill = holder !== undefined && isFinding(holder);
+      const held = `${environment} held ${heldWords(was?.verdict)} ${secret}`;
+      return `${isStill ? holderWords(environment, secret, holder) : held} - ${outcome}`;
     }
     case "resolved":
       return `${environment} holds the right ${secret} again, after ${lasted}`;
     case "flapping":
       return flappingWords(`${secret} on ${environment}`, changes);
     case "reminder":
-      return `${holderWords(environment, secret, holder)}, still, for ${lasted}`;
+      return `${holderWords(environment, secret, holder, "still ")} (${lasted})`;
     case "changed":
-      return `${holderWords(environment, secret, holder)} - news of it`;
+      return `${holderWords(environment, secret, holder)} - ${changeWords(holder)}`;
     case "steady":
       return `${holderWords(environment, secret, holder)}, and no longer changes`;
     default:
@@ -104,10 +107,22 @@ function ofHolder(piece: Piece, { environment, secret }: Place): string {
   }
 }
 
-function holderWords(environment: string, secret: string, holder: HolderReport | undefined): string {
+function holderWords(
+  environment: string,
+  secret: string,
+  holder: HolderReport | undefined,
+  still = "",
+): string {
   return holder?.cause === "latent"
-    ? `${environment} would start with a wrong ${secret}`
-    : `${environment} holds ${heldWords(holder?.verdict)} ${secret}`;
+    ? `${environment} ${still}would start with a wrong ${secret}`
+    : `${environment} ${still}holds ${heldWords(holder?.verdict)} ${secret}`;
+}
+
+/** What is new of what is still wrong: what keeps it so, else why it is so. */
+function changeWords(holder: HolderReport | undefined): string {
+  const withheld = holder?.remedy.withheld?.reason;
+  if (withheld !== undefined) return reasonTexts[withheld].short;
+  return holder?.cause === undefined ? "it has changed" : causeTexts[holder.cause].short;
 }
 
 function heldWords(verdict: VerdictReport | undefined): string {

@@ -2,7 +2,7 @@ import { durationWords } from "./duration.ts";
 import { truthTexts } from "./explanations.ts";
 import { limits } from "./limits.ts";
 import type { NewsItem } from "./news-items.ts";
-import type { EnvironmentReport, Report, Trigger } from "./report.ts";
+import type { CapabilityReport, EnvironmentReport, Report, Trigger } from "./report.ts";
 import { labelledLines, listedAtMost, middleCut, shortened } from "./text-lines.ts";
 import { minuteWords, verdictCell } from "./wording.ts";
 
@@ -43,13 +43,12 @@ function ascii(text: string): string {
     .trim();
 }
 
-/** Whether somebody has to do something, in one line. */
-export function actionLine(items: readonly NewsItem[]): string {
-  const first = items.find(({ forPerson }) => forPerson);
-  if (first === undefined) return "Nobody has to do anything.";
-  const [toDo = ""] = first.toDo;
-  const isNothing = first.toDo.every((each) => each.startsWith("Nothing"));
-  return isNothing ? `To look at, no more: ${toDo}` : `Somebody has to act: ${toDo}`;
+/** Whether somebody has to do something, in a few words. */
+export function actionWords(items: readonly NewsItem[]): string {
+  const open = items.filter(({ forPerson }) => forPerson);
+  if (open.length === 0) return "Nothing to do.";
+  const isIdle = open.every(({ toDo }) => toDo.every((each) => each.startsWith("Nothing")));
+  return isIdle ? "Nothing to do yet." : "Somebody has to act.";
 }
 
 export interface MailParts {
@@ -64,15 +63,12 @@ export function mailText({ report, items, logUrl }: MailParts): string {
   const rest = items.slice(told.length).map(({ headline }) => headline);
   const { run } = report;
   const paragraphs = [
-    [
-      ...items.slice(0, 1).flatMap(({ headline }) => lines("", `${headline}.`)),
-      ...lines("", actionLine(items)),
-    ],
+    items.slice(0, 1).flatMap(({ headline }) => lines("", `${headline}. ${actionWords(items)}`)),
     ...told.map((item, index) => itemLines(item, items.length > 1 ? `${index + 1}. ` : undefined)),
     rest.length === 0 ? [] : ["ALSO", ...listedAtMost(rest, restMax).flatMap((text) => lines("- ", text))],
     run.memory === "unreadable" ? lines("", withoutMemory) : [],
     matrixLines(report),
-    logUrl === undefined ? [] : ["LOG", logUrl],
+    logUrl === undefined ? [] : ["LOG OF THE RUN", logUrl],
     lines("", `Run ${run.id}, ${triggerWords[run.trigger]}, ${minuteWords(run.startedAt)}.`),
   ];
   const filled = paragraphs.filter((paragraph) => paragraph.length > 0);
@@ -100,39 +96,52 @@ function itemLines(item: NewsItem, number: string | undefined): readonly string[
 
 const labelColumns = 8;
 
+export interface Fact {
+  readonly label: string;
+  readonly texts: readonly string[];
+}
+
 /** What is to be known of one thing, under a label each. */
-export function factsOf(
-  item: NewsItem,
-): readonly { readonly label: string; readonly texts: readonly string[] }[] {
-  const { kind, what, why, done, toDo } = item;
-  const isOver = kind === "repaired" || kind === "resolved";
-  const lasted = durationWords(item.lastedMs);
-  const steps = toDo.length > 1 ? toDo.map((step, index) => `${index + 1}. ${step}`) : toDo;
-  const facts = [
+export function factsOf(item: NewsItem): readonly Fact[] {
+  const { what, why, done, toDo } = item;
+  const facts: readonly Fact[] = [
     { label: "what", texts: [what ?? ""] },
-    { label: "since", texts: [`${minuteWords(item.since)}, ${isOver ? "wrong for" : "for"} ${lasted}`] },
+    { label: "since", texts: [sinceWords(item)] },
     { label: "why", texts: [why ?? ""] },
-    { label: isOver ? "used by" : "breaks", texts: dependentWords(item) },
+    { label: "breaks", texts: dependentWords(item, (status) => status === "denied") },
+    { label: "used by", texts: dependentWords(item, (status) => status !== "denied") },
     { label: "done", texts: [done ?? ""] },
-    { label: "to do", texts: steps },
+    { label: "to do", texts: toDo.length > 1 ? toDo.map((step, index) => `${index + 1}. ${step}`) : toDo },
   ];
   return facts
     .map(({ label, texts }) => ({ label, texts: texts.filter((text) => text !== "") }))
     .filter(({ texts }) => texts.length > 0);
 }
 
+const minuteMs = 60_000;
+
+function sinceWords({ kind, since, lastedMs }: NewsItem): string {
+  if (lastedMs < minuteMs) return `${minuteWords(since)}, found just now`;
+  const isOver = kind === "repaired" || kind === "resolved";
+  return `${minuteWords(since)}, ${isOver ? "wrong for" : "for"} ${durationWords(lastedMs)}`;
+}
+
 const dependentsMax = 8;
 const statusWords = { denied: "refused", works: "works", broken: "broken", unknown: "not tried" } as const;
 
-function dependentWords({ dependents, broke }: NewsItem): readonly string[] {
-  const words = dependents.map(({ name, environment, status }) => {
+function dependentWords(
+  { dependents, broke }: NewsItem,
+  isMeant: (status: CapabilityReport["status"]) => boolean,
+): readonly string[] {
+  const meant = dependents.filter(({ status }) => isMeant(status));
+  const words = meant.map(({ name, environment, status }) => {
     const place = `${name} on ${environment}`;
-    const meanwhile = broke.includes(place) && status !== "denied" ? ", was refused" : "";
+    const meanwhile = status !== "denied" && broke.includes(place) ? ", was refused" : "";
     return `${place}: ${statusWords[status]}${meanwhile}`;
   });
-  const gone = broke.filter(
-    (place) => !dependents.some((one) => `${one.name} on ${one.environment}` === place),
-  );
+  const isListed = new Set(dependents.map(({ name, environment }) => `${name} on ${environment}`));
+  // What was not tried this time was refused when it was.
+  const gone = isMeant("works") ? broke.filter((place) => !isListed.has(place)) : [];
   return listedAtMost([...words, ...gone.map((place) => `${place}: was refused`)], dependentsMax);
 }
 

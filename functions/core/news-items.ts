@@ -126,10 +126,15 @@ function holderFacts(
     ...(why !== undefined && kind !== "resolved" && { why }),
     ...(isEnd
       ? { done: `${healPhrase(heal)}${action}${took}` }
-      : kind === "resolved"
-        ? { done: newsTexts.resolved.means }
-        : holder !== undefined && { done: `nothing: ${remedyPhrase(holder)}` }),
+      : { done: kind === "resolved" ? "seen to be right, whoever put it right" : idleWords(holder) }),
   };
+}
+
+/** Why nothing was done. */
+function idleWords(holder: Piece["holder"]): string {
+  if (holder === undefined || holder.remedy.kind === "none") return "nothing";
+  if (holder.remedy.kind === "by-hand") return "nothing: only a person can";
+  return `nothing yet (${remedyPhrase(holder)})`;
 }
 
 /** What a person has to do; where it begins with "Nothing", nothing. */

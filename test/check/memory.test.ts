@@ -206,7 +206,7 @@ describe("what people are told", () => {
     const fleet = await openRemembering({ mode: "observe" });
     const { notifier, messages } = collecting();
     await fleet.rotate("AUTH");
-    const ids: (string | undefined)[] = [];
+    const ids: unknown[] = [];
     const failing: Notifier = {
       publish: async ({ attributes }) => {
         ids.push(attributes["id"]);
