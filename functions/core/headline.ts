@@ -25,6 +25,7 @@ export interface Piece {
 export function headlineOf(piece: Piece): string {
   const { about, kind, lastedMs } = piece;
   const lasted = durationWords(lastedMs);
+  if (kind === "flapping") return `${thingWords(about)} keeps changing: ${piece.changes} times lately`;
   switch (about.kind) {
     case "run":
       return kind === "resolved"
@@ -55,8 +56,7 @@ function stillIn(kind: NewsKind): string {
   return kind === "reminder" ? "still: " : "";
 }
 
-function ofSecret({ kind, lastedMs, changes, secret }: Piece, name: string): string {
-  if (kind === "flapping") return flappingWords(name, changes);
+function ofSecret({ kind, lastedMs, secret }: Piece, name: string): string {
   if (kind === "resolved") return `${name} is valid again, after ${durationWords(lastedMs)}`;
   const short = secret === undefined ? "changed" : truthTexts[secret.truth].short;
   const day = secret?.truth === "expiring" && secret.expiresAt ? ` (${dayOf(secret.expiresAt)})` : "";
@@ -64,21 +64,34 @@ function ofSecret({ kind, lastedMs, changes, secret }: Piece, name: string): str
 }
 
 function ofCapability(
-  { kind, lastedMs, changes }: Piece,
+  { kind, lastedMs }: Piece,
   { environment, capability }: Extract<About, { kind: "capability" }>,
 ): string {
-  if (kind === "flapping") return flappingWords(`${capability} on ${environment}`, changes);
   if (kind === "resolved")
     return `${environment} accepts ${capability} again, after ${durationWords(lastedMs)}`;
   return `${environment} ${kind === "reminder" ? "still refuses" : "refuses"} ${capability}`;
 }
 
-function flappingWords(what: string, changes: number): string {
-  return `${what} keeps changing: ${changes} times lately`;
+function thingWords(about: About): string {
+  switch (about.kind) {
+    case "run":
+      return "the check's own source";
+    case "secret":
+      return about.secret;
+    case "source":
+    case "unread":
+      return `the source of ${about.secret}`;
+    case "unseen":
+      return `the sight of ${about.environment}`;
+    case "capability":
+      return `${about.capability} on ${about.environment}`;
+    case "holder":
+      return `${about.secret} on ${about.environment}`;
+  }
 }
 
 function ofHolder(piece: Piece, { environment, secret }: Place): string {
-  const { kind, lastedMs, changes, holder, heal } = piece;
+  const { kind, lastedMs, holder, heal } = piece;
   const was = heal?.was.find((each) => each.secret === secret);
   const lasted = durationWords(lastedMs);
   switch (kind) {
@@ -94,8 +107,6 @@ function ofHolder(piece: Piece, { environment, secret }: Place): string {
     }
     case "resolved":
       return `${environment} holds the right ${secret} again, after ${lasted}`;
-    case "flapping":
-      return flappingWords(`${secret} on ${environment}`, changes);
     case "reminder":
       return `${holderWords(environment, secret, holder, "still ")} (${lasted})`;
     case "changed":
