@@ -33,6 +33,7 @@ const newsForm = z.strictObject({
     .optional()
     .describe("how the repair ended"),
   truth: z.string().optional().describe("the state of the secret itself"),
+  versionId: z.string().optional().describe("the secret's current version in its source"),
   expiresAt: time.optional(),
   dependents: z
     .array(z.strictObject({ environment: name, name, status: z.string() }))
@@ -139,6 +140,7 @@ function newsOf(item: NewsItem): NewsForm {
     ...(withheld !== undefined && { withheld }),
     ...(hasEnded && { repair: repairOf(heal) }),
     ...(secret !== undefined && { truth: secret.truth }),
+    ...(secret?.version !== undefined && { versionId: secret.version.id }),
     ...(secret?.expiresAt !== undefined && { expiresAt: secret.expiresAt }),
     dependents: dependents.map(({ environment, name: capability, status }) => ({
       ...{ environment, name: capability, status },

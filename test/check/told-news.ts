@@ -146,8 +146,10 @@ function keyOf(about: News["about"]): string {
   return JSON.stringify(about.kind === "unseen" ? ["unseen", about.environment] : Object.values(about));
 }
 
-function contentOf({ kind, verdict, cause, withheld, repair, truth, about }: News): string {
-  return JSON.stringify([kind, verdict, cause, withheld, repair?.reason, about.kind === "secret" && truth]);
+function contentOf({ kind, verdict, cause, withheld, repair, truth, versionId, about }: News): string {
+  // The next value of a secret may be as wrong as the one before: that is news of the secret itself.
+  const ofSecret = about.kind === "secret" ? [truth, versionId] : [verdict, cause, withheld, repair?.reason];
+  return JSON.stringify([kind, ...ofSecret]);
 }
 
 function isSeenWrong({ about }: News, report: Report): boolean {
