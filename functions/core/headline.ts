@@ -5,6 +5,7 @@ import type { About } from "./matters.ts";
 import type { NewsKind } from "./news.ts";
 import type { HealReport, HolderReport, SecretReport, VerdictReport } from "./report.ts";
 import { dayOf } from "./time.ts";
+import type { TruthState } from "./truth.ts";
 import { isQuiet } from "./wording.ts";
 
 type Place = Extract<About, { readonly secret: string; readonly environment: string }>;
@@ -58,9 +59,15 @@ function stillIn(kind: NewsKind): string {
 
 function ofSecret({ kind, lastedMs, secret }: Piece, name: string): string {
   if (kind === "resolved") return `${name} is valid again, after ${durationWords(lastedMs)}`;
-  const short = secret === undefined ? "changed" : truthTexts[secret.truth].short;
+  const short = secret === undefined ? "changed" : stateWords(secret.truth);
   const day = secret?.truth === "expiring" && secret.expiresAt ? ` (${dayOf(secret.expiresAt)})` : "";
   return `${stillIn(kind)}${name} ${short}${day}`;
+}
+
+function stateWords(truth: TruthState): string {
+  const { short } = truthTexts[truth];
+  if (truth === "expiring") return short;
+  return truth === "expired" ? `has ${short}` : `is ${short}`;
 }
 
 function ofCapability(
@@ -96,8 +103,9 @@ function ofHolder(piece: Piece, { environment, secret }: Place): string {
   const lasted = durationWords(lastedMs);
   switch (kind) {
     case "repaired": {
-      const outcome = heal !== undefined && isQuiet(heal.was) ? "set, read back" : "repaired, verified";
-      return `${environment} held ${heldWords(was?.verdict)} ${secret} - ${outcome}`;
+      if (heal !== undefined && isQuiet(heal.was))
+        return `${environment} would have started with a wrong ${secret} - set, read back`;
+      return `${environment} held ${heldWords(was?.verdict)} ${secret} - repaired, verified`;
     }
     case "not-repaired": {
       const outcome = heal?.status === "timed-out" ? "repair not proven" : "not repaired";
@@ -132,7 +140,7 @@ function holderWords(
 /** What is new of what is still wrong: what keeps it so, else why it is so. */
 function changeWords(holder: HolderReport | undefined): string {
   const withheld = holder?.remedy.withheld?.reason;
-  if (withheld !== undefined) return reasonTexts[withheld].short;
+  if (withheld !== undefined && withheld !== "mode") return reasonTexts[withheld].short;
   return holder?.cause === undefined ? "it has changed" : causeTexts[holder.cause].short;
 }
 

@@ -1,8 +1,9 @@
+import { placeOf } from "./dependents.ts";
 import { durationWords } from "./duration.ts";
-import { truthTexts } from "./explanations.ts";
+import { causeTexts, truthTexts } from "./explanations.ts";
 import { limits } from "./limits.ts";
-import type { NewsItem } from "./news-items.ts";
-import type { CapabilityReport, EnvironmentReport, Report, Trigger } from "./report.ts";
+import { isConsequence, type NewsItem } from "./news-items.ts";
+import type { CapabilityReport, EnvironmentReport, HolderReport, Report, Trigger } from "./report.ts";
 import { labelledLines, listedAtMost, middleCut, shortened } from "./text-lines.ts";
 import { minuteWords, verdictCell } from "./wording.ts";
 
@@ -59,12 +60,14 @@ export interface MailParts {
 
 /** Plain text for a phone: what is wrong and whether anybody has to act, then each thing, then the whole fleet. */
 export function mailText({ report, items, logUrl }: MailParts): string {
-  const told = items.slice(0, limits.newsPerMessageMax);
-  const rest = items.slice(told.length).map(({ headline }) => headline);
+  const causes = items.filter((item) => !isConsequence(item, items));
+  const told = causes.slice(0, limits.newsPerMessageMax);
+  const rest = items.filter((item) => !told.includes(item)).map(({ headline }) => headline);
   const { run } = report;
   const paragraphs = [
-    items.slice(0, 1).flatMap(({ headline }) => lines("", `${headline}. ${actionWords(items)}`)),
-    ...told.map((item, index) => itemLines(item, items.length > 1 ? `${index + 1}. ` : undefined)),
+    // In one line, for that is what a phone shows of a mail before it is opened.
+    items.slice(0, 1).map(({ headline }) => `${headline}. ${actionWords(items)}`),
+    ...told.map((item, index) => itemLines(item, told.length > 1 ? `${index + 1}. ` : undefined)),
     rest.length === 0 ? [] : ["ALSO", ...listedAtMost(rest, restMax).flatMap((text) => lines("- ", text))],
     run.memory === "unreadable" ? lines("", withoutMemory) : [],
     matrixLines(report),
@@ -135,11 +138,11 @@ function dependentWords(
 ): readonly string[] {
   const meant = dependents.filter(({ status }) => isMeant(status));
   const words = meant.map(({ name, environment, status }) => {
-    const place = `${name} on ${environment}`;
+    const place = placeOf({ name, environment });
     const meanwhile = status !== "denied" && broke.includes(place) ? ", was refused" : "";
     return `${place}: ${statusWords[status]}${meanwhile}`;
   });
-  const isListed = new Set(dependents.map(({ name, environment }) => `${name} on ${environment}`));
+  const isListed = new Set(dependents.map(placeOf));
   // What was not tried this time was refused when it was.
   const gone = isMeant("works") ? broke.filter((place) => !isListed.has(place)) : [];
   return listedAtMost([...words, ...gone.map((place) => `${place}: was refused`)], dependentsMax);
@@ -179,9 +182,7 @@ const calmVerdicts: ReadonlySet<string> = new Set(["in-sync", "ahead", "unknown"
 
 /** Secrets that fare alike stand together. */
 function cellsOf({ secrets }: EnvironmentReport): string {
-  const byCell = Map.groupBy(secrets, ({ verdict, cause }) =>
-    cause === "latent" ? "wrong at the next start" : verdictCell(verdict),
-  );
+  const byCell = Map.groupBy(secrets, cellOf);
   return [...byCell]
     .map(
       ([cell, holders]) =>
@@ -191,4 +192,9 @@ function cellsOf({ secrets }: EnvironmentReport): string {
         ).join(", ")} ${cell}`,
     )
     .join("; ");
+}
+
+function cellOf({ verdict, cause }: HolderReport): string {
+  if (cause === "latent") return causeTexts.latent.short;
+  return verdict.kind === "unknown" && verdict.because === "truth" ? "not compared" : verdictCell(verdict);
 }

@@ -1,3 +1,4 @@
+import { dependentsOf, placeOf } from "./dependents.ts";
 import { isFinding, isInFlight, tellingTruths } from "./findings.ts";
 import type { NewsKind } from "./news.ts";
 import type { EnvironmentReport, HealReport, HolderReport, Report, SecretReport } from "./report.ts";
@@ -116,13 +117,15 @@ function holderMatter(report: Report, environment: string, holder: HolderReport)
   const about = { kind: "holder", environment, secret: holder.name } as const;
   const heal = healOf(report, environment, holder.name);
   const isWrong = isFinding(holder);
-  const wrong = wrongOf(report, holder, heal);
+  const wrong = wrongOf(report, environment, holder, heal);
   if (heal?.status === "failed" || heal?.status === "timed-out")
     return [matter(about, { seen: "wrong", ...wrong, as: "not-repaired" })];
   if (heal?.status === "healed" && !isWrong) {
     const by = JSON.stringify([report.run.id, environment]);
     const sinceMs = epochMs(report.run.startedAt);
-    return [matter(about, { seen: "mended", by, sinceMs, broke: brokenBy(report, holder.name) })];
+    return [
+      matter(about, { seen: "mended", by, sinceMs, broke: brokenBy(report, environment, holder.name) }),
+    ];
   }
   const ours = heal?.status === "started";
   if (isWrong && (ours || isInFlight(holder, heal))) return [matter(about, { seen: "busy", ...wrong, ours })];
@@ -130,7 +133,12 @@ function holderMatter(report: Report, environment: string, holder: HolderReport)
   return holder.verdict.kind === "unknown" ? [] : [matter(about, { seen: "right" })];
 }
 
-function wrongOf(report: Report, holder: HolderReport, heal: HealReport | undefined): Wrong {
+function wrongOf(
+  report: Report,
+  environment: string,
+  holder: HolderReport,
+  heal: HealReport | undefined,
+): Wrong {
   const { name, verdict, cause, since } = holder;
   const why = whyOf(holder, heal);
   return {
@@ -139,7 +147,7 @@ function wrongOf(report: Report, holder: HolderReport, heal: HealReport | undefi
     ...(cause !== undefined && cause !== "undetermined" && { cause }),
     ...(why !== undefined && { why }),
     sinceMs: epochMs(since ?? report.run.startedAt),
-    broke: brokenBy(report, name),
+    broke: brokenBy(report, environment, name),
   };
 }
 
@@ -194,12 +202,8 @@ function refusalMatters(report: Report, sinceMs: number): Matter[] {
 /** More than this nobody reads, and nobody has to remember. */
 const brokenMax = 20;
 
-/** What is refused, and needs this secret. */
-function brokenBy({ environments }: Report, secret: string): readonly string[] {
-  const all = environments.flatMap(({ name: environment, capabilities }) =>
-    capabilities
-      .filter(({ status, dependsOn }) => status === "denied" && dependsOn.includes(secret))
-      .map(({ name }) => `${name} on ${environment}`),
-  );
-  return all.slice(0, brokenMax);
+/** What is refused for a holder. */
+function brokenBy(report: Report, environment: string, secret: string): readonly string[] {
+  const refused = dependentsOf(report, secret, environment).filter(({ status }) => status === "denied");
+  return refused.slice(0, brokenMax).map(placeOf);
 }

@@ -1,12 +1,13 @@
+import { type Dependent, dependentsOf } from "./dependents.ts";
 import { durationWords } from "./duration.ts";
 import { explain, newsTexts, reasonTexts, remedyTexts, silenceTexts, truthTexts } from "./explanations.ts";
 import { passingReasons } from "./findings.ts";
 import { headlineOf, type Piece } from "./headline.ts";
 import { healOf } from "./matters.ts";
 import { type NewsKind, newsKinds } from "./news.ts";
-import type { CapabilityReport, Report } from "./report.ts";
+import type { HolderReport, Report, StoredReport } from "./report.ts";
 import type { Telling } from "./tellings.ts";
-import { isoTime } from "./time.ts";
+import { epochMs, isoTime } from "./time.ts";
 import {
   causePhrase,
   healPhrase,
@@ -15,11 +16,6 @@ import {
   storedPhrase,
   verdictPhrase,
 } from "./wording.ts";
-
-/** A capability that needs a secret, and how it fares. */
-export interface Dependent extends Pick<CapabilityReport, "name" | "status"> {
-  readonly environment: string;
-}
 
 /** One piece of news as it is told, the same for mail, chat and machines. */
 export interface NewsItem extends Piece {
@@ -62,17 +58,20 @@ function itemOf(report: Report, { kind, matter, sinceMs, broke, changes }: Telli
   const named = "secret" in about ? about.secret : undefined;
   const holder = found?.secrets.find(({ name }) => name === named);
   const secret = report.secrets.find(({ name }) => name === named);
+  // An expired secret was told of before, when it was about to expire.
+  const expiredAt = kind === "truth" && secret?.truth === "expired" ? secret.expiresAt : undefined;
+  const beganMs = expiredAt === undefined ? sinceMs : epochMs(expiredAt);
   const heal = about.kind === "holder" ? healOf(report, about.environment, about.secret) : undefined;
   const piece: Piece = {
-    ...{ kind, about, changes, lastedMs: Math.max(0, nowMs - sinceMs) },
+    ...{ kind, about, changes, lastedMs: Math.max(0, nowMs - beganMs) },
     ...(holder && { holder }),
     ...(heal && { heal }),
     ...(secret && { secret }),
   };
   return {
     ...piece,
-    ...{ headline: headlineOf(piece), since: isoTime(sinceMs), broke },
-    dependents: named === undefined ? [] : dependentsOf(report, named),
+    ...{ headline: headlineOf(piece), since: isoTime(beganMs), broke },
+    dependents: dependentsOn(report, about),
     ...factsOf(piece),
     toDo: toDoOf(piece),
     forPerson: isForPerson(piece),
@@ -83,16 +82,9 @@ function environmentOf({ environments }: Report, name: string) {
   return environments.find((environment) => environment.name === name);
 }
 
-function dependentsOf({ environments }: Report, secret: string): readonly Dependent[] {
-  const all = environments.flatMap(({ name: environment, capabilities }) =>
-    capabilities
-      .filter(({ dependsOn }) => dependsOn.includes(secret))
-      .map(({ name, status }) => ({ environment, name, status })),
-  );
-  return [
-    ...all.filter(({ status }) => status === "denied"),
-    ...all.filter(({ status }) => status !== "denied"),
-  ];
+function dependentsOn(report: Report, about: Piece["about"]): readonly Dependent[] {
+  if (!("secret" in about) || about.kind === "unseen") return [];
+  return dependentsOf(report, about.secret, about.kind === "holder" ? about.environment : undefined);
 }
 
 function factsOf({ kind, about, holder, heal, secret }: Piece): Pick<NewsItem, "what" | "why" | "done"> {
@@ -115,7 +107,8 @@ function holderFacts(
   const was = heal?.was.find((each) => each.secret === secret);
   const isEnd = heal !== undefined && (kind === "repaired" || kind === "not-repaired");
   const runs = holder === undefined ? "" : `runs ${verdictPhrase(holder.verdict)}`;
-  const stored = holder?.stored === undefined ? "" : `; stored: ${storedPhrase(holder.stored)}`;
+  const stored =
+    holder?.stored === undefined ? "" : `; stored: ${storedWords(holder.verdict, holder.stored)}`;
   const what = isEnd && was !== undefined ? `ran ${verdictPhrase(was.verdict)}` : `${runs}${stored}`;
   const cause = (isEnd ? was?.cause : undefined) ?? holder?.cause;
   const why = causePhrase(cause === undefined ? {} : { cause });
@@ -128,6 +121,11 @@ function holderFacts(
       ? { done: `${healPhrase(heal)}${action}${took}` }
       : { done: kind === "resolved" ? "seen to be right, whoever put it right" : idleWords(holder) }),
   };
+}
+
+function storedWords(verdict: HolderReport["verdict"], stored: StoredReport): string {
+  const words = storedPhrase(stored);
+  return words === verdictPhrase(verdict) ? "the same" : words;
 }
 
 /** Why nothing was done. */
@@ -175,4 +173,13 @@ function isForPerson({ kind, about, holder, heal }: Piece): boolean {
   if (about.kind !== "holder" || kind === "not-repaired" || kind === "flapping") return true;
   const reason = holder?.remedy.withheld?.reason ?? (heal?.status === "withheld" ? heal.reason : undefined);
   return !passingReasons.has(reason);
+}
+
+/** Whether something is only so because its source is wrong, which is told in the same message. */
+export function isConsequence({ about, holder }: NewsItem, items: readonly NewsItem[]): boolean {
+  if (about.kind !== "holder" || holder?.remedy.withheld?.reason !== "source-suspect") return false;
+  return items.some(
+    (other) =>
+      (other.about.kind === "source" || other.about.kind === "secret") && other.about.secret === about.secret,
+  );
 }

@@ -72,7 +72,7 @@ describe("the subject", () => {
   it.each<[string, Parameters<typeof report>[0]]>([
     ["app held an old API_TOKEN - repaired, verified", { heals: [heal()] }],
     [
-      "app held an old API_TOKEN - set, read back",
+      "app would have started with a wrong API_TOKEN - set, read back",
       { heals: [heal({ was: was.map((one) => ({ ...one, action: "set-quietly" })) })] },
     ],
     ["app held an unproven API_TOKEN - repaired, verified", { heals: [heal({ was: [] })] }],
@@ -81,7 +81,7 @@ describe("the subject", () => {
       "app held an old API_TOKEN - repair not proven",
       { holders: [unseen], heals: [heal({ status: "timed-out" })] },
     ],
-    ["API_TOKEN rejected", { secrets: [{ name: "API_TOKEN", truth: "rejected" }] }],
+    ["API_TOKEN is rejected", { secrets: [{ name: "API_TOKEN", truth: "rejected" }] }],
     [
       "API_TOKEN expires soon (2026-11-25)",
       { secrets: [{ name: "API_TOKEN", truth: "expiring", expiresAt: "2026-11-25T00:00:00Z" }] },
@@ -129,7 +129,7 @@ describe("the subject", () => {
       { holders: [holder({ verdict: { kind: "unset" }, remedy: { kind: "redeploy" } })] },
       { holders: [holder({ verdict: behind, remedy: { kind: "redeploy" } })] },
     ],
-    ["still: API_TOKEN expired", expired, expired],
+    ["still: API_TOKEN has expired", expired, expired],
     ["API_TOKEN is valid again, after 30 h", expired, {}],
     ["app still refuses skills", refused, refused],
     ["app accepts skills again, after 30 h", refused, works],
@@ -174,7 +174,7 @@ describe("the subject", () => {
 
   it("puts the secret itself before those who hold it, and counts the rest", () => {
     const what = report({ ...expired, status: "drifted", holders: [old] });
-    expect(subjectOf(told(what))).toBe("API_TOKEN expired (+1 more)");
+    expect(subjectOf(told(what))).toBe("API_TOKEN has expired (+1 more)");
   });
 
   it("puts what somebody has to act on before what is good to know", () => {
@@ -258,8 +258,7 @@ describe("the text", () => {
     expect(told(report({ holders: [{ ...old, since }], capabilities })).text).toBe(
       `app holds an old API_TOKEN. Somebody has to act.
 
-WHAT    runs an old version (1 behind); stored: an old version (1
-        behind)
+WHAT    runs an old version (1 behind); stored: the same
 SINCE   2026-11-22 06:00 UTC, for 4 h 1 min
 WHY     the variable is wrong
 BREAKS  sessions on app: refused
