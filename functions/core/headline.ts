@@ -104,7 +104,7 @@ function ofHolder(piece: Piece, { environment, secret }: Place): string {
   switch (kind) {
     case "repaired": {
       if (heal !== undefined && isQuiet(heal.was))
-        return `${environment} would have started with a wrong ${secret} - set, read back`;
+        return `${environment} stored a wrong ${secret} - set, read back`;
       return `${environment} held ${heldWords(was?.verdict)} ${secret} - repaired, verified`;
     }
     case "not-repaired": {

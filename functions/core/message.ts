@@ -3,7 +3,7 @@ import { mailText, subjectOf } from "./mail-text.ts";
 import { messageFormOf } from "./message-form.ts";
 import { itemsOf, type NewsItem } from "./news-items.ts";
 import type { Message } from "./ports.ts";
-import { printableCopy } from "./printable.ts";
+import { printable, printableCopy } from "./printable.ts";
 import type { Report } from "./report.ts";
 import type { Telling } from "./tellings.ts";
 
@@ -25,7 +25,7 @@ export function messageOf(
 ): Message | undefined {
   // Whatever a report contains, it cannot write on a screen, nor turn the direction of a line.
   const printed = printableCopy(report);
-  const items = itemsOf(printed, tellings, nowMs);
+  const items = itemsOf(printed, tellings.map(printedTelling), nowMs);
   const [gravest] = items;
   if (gravest === undefined) return undefined;
   const severity = items.some(({ forPerson }) => forPerson) ? "alert" : "info";
@@ -38,6 +38,15 @@ export function messageOf(
     chat: chatText(items, threadId, logUrl),
     data: messageFormOf({ ...parts, id, threadId, severity, kind, subject }),
     attributes: { severity, kind, id, ...environmentsOf(items) },
+  };
+}
+
+function printedTelling(telling: Telling): Telling {
+  const { matter, broke } = telling;
+  return {
+    ...telling,
+    matter: { ...matter, about: printableCopy(matter.about) },
+    broke: broke.map(printable),
   };
 }
 

@@ -36,9 +36,9 @@ export class ToldNews {
   readonly #told = new Map<string, Told>();
   #excusedUntilMs = 0;
 
-  /** How many things people still believe to be wrong. */
+  /** What people still believe to be wrong, or to flap. */
   get open(): readonly string[] {
-    return [...this.#told].filter(([, { isOpen }]) => isOpen).map(([key]) => key);
+    return [...this.#told].filter(([, told]) => told.isOpen || told.isFlapping).map(([key]) => key);
   }
 
   /** Expects that what these runs saw is told, and nothing twice; their order is that of their ends. */
@@ -132,14 +132,19 @@ function sightsOf({ environments, secrets, heals }: Report, endedAtMs: number): 
   );
   const sources = secrets.flatMap(({ name, truth, detail }): [string, boolean][] => {
     if (truth === "unknown") return [];
-    const isPlaceholder = truth === "placeholder";
+    const isSuspect = detail !== undefined && truth !== "placeholder";
     return [
-      [keyOf({ kind: "secret", secret: name }), isPlaceholder],
-      [keyOf({ kind: "source", secret: name }), detail !== undefined && !isPlaceholder],
+      // That it will expire is told once, and never reminded of.
+      ...(truth === "expiring"
+        ? []
+        : [[keyOf({ kind: "secret", secret: name }), wrongTruths.has(truth)] as [string, boolean]]),
+      [keyOf({ kind: "source", secret: name }), isSuspect],
     ];
   });
   return [...holders, ...sources].map(([key, isWrong]) => [key, { isWrong, endedAtMs }]);
 }
+
+const wrongTruths: ReadonlySet<string> = new Set(["placeholder", "expired", "rejected", "verifier-unseen"]);
 
 /** An environment falls silent with all its secrets, and is told of once. */
 function keyOf(about: News["about"]): string {

@@ -72,7 +72,7 @@ describe("the subject", () => {
   it.each<[string, Parameters<typeof report>[0]]>([
     ["app held an old API_TOKEN - repaired, verified", { heals: [heal()] }],
     [
-      "app would have started with a wrong API_TOKEN - set, read back",
+      "app stored a wrong API_TOKEN - set, read back",
       { heals: [heal({ was: was.map((one) => ({ ...one, action: "set-quietly" })) })] },
     ],
     ["app held an unproven API_TOKEN - repaired, verified", { heals: [heal({ was: [] })] }],
