@@ -88,7 +88,7 @@ function dependentsOn(report: Report, about: Piece["about"]): readonly Dependent
 }
 
 function factsOf({ kind, about, holder, heal, secret }: Piece): Pick<NewsItem, "what" | "why" | "done"> {
-  if (about.kind === "holder") return holderFacts(kind, holder, heal, about.secret);
+  if (about.kind === "holder" && holder !== undefined) return holderFacts(kind, holder, heal, about.secret);
   if (about.kind === "unseen" && holder?.verdict.kind === "unknown")
     return { what: verdictPhrase(holder.verdict) };
   if (about.kind === "capability" && kind !== "resolved") return { what: newsTexts.refused.means };
@@ -100,17 +100,18 @@ function factsOf({ kind, about, holder, heal, secret }: Piece): Pick<NewsItem, "
 
 function holderFacts(
   kind: NewsKind,
-  holder: Piece["holder"],
+  holder: HolderReport,
   heal: Piece["heal"],
   secret: string,
 ): Pick<NewsItem, "what" | "why" | "done"> {
   const was = heal?.was.find((each) => each.secret === secret);
   const isEnd = heal !== undefined && (kind === "repaired" || kind === "not-repaired");
-  const runs = holder === undefined ? "" : `runs ${verdictPhrase(holder.verdict)}`;
-  const stored =
-    holder?.stored === undefined ? "" : `; stored: ${storedWords(holder.verdict, holder.stored)}`;
-  const what = isEnd && was !== undefined ? `ran ${verdictPhrase(was.verdict)}` : `${runs}${stored}`;
-  const cause = (isEnd ? was?.cause : undefined) ?? holder?.cause;
+  const stored = holder.stored === undefined ? "" : `; stored: ${storedWords(holder.verdict, holder.stored)}`;
+  const what =
+    isEnd && was !== undefined
+      ? `ran ${verdictPhrase(was.verdict)}`
+      : `runs ${verdictPhrase(holder.verdict)}${stored}`;
+  const cause = (isEnd ? was?.cause : undefined) ?? holder.cause;
   const why = causePhrase(cause === undefined ? {} : { cause });
   const took = heal?.durationMs === undefined ? "" : `, in ${durationWords(heal.durationMs)}`;
   const action = was === undefined ? "" : ` (${remedyTexts[was.action].short})`;
@@ -129,8 +130,8 @@ function storedWords(verdict: HolderReport["verdict"], stored: StoredReport): st
 }
 
 /** Why nothing was done. */
-function idleWords(holder: Piece["holder"]): string {
-  if (holder === undefined || holder.remedy.kind === "none") return "nothing";
+function idleWords(holder: HolderReport): string {
+  if (holder.remedy.kind === "none") return "nothing";
   if (holder.remedy.kind === "by-hand") return "nothing: only a person can";
   return `nothing yet (${remedyPhrase(holder)})`;
 }
@@ -141,24 +142,18 @@ function toDoOf(piece: Piece): readonly string[] {
   if (kind === "repaired" || kind === "resolved") return [newsTexts[kind].toDo];
   if (kind === "flapping") return [newsTexts.flapping.toDo];
   if (about.kind === "source") return [reasonTexts["source-suspect"].toDo];
-  if (about.kind === "holder") return holderToDo(holder, heal);
+  if (about.kind === "holder" && holder !== undefined) return holderToDo(holder, heal);
   if (about.kind === "unseen" && holder?.verdict.kind === "unknown")
     return [silenceTexts[holder.verdict.because].toDo];
   if (secret !== undefined) return [truthTexts[secret.truth].toDo];
   return [newsTexts[about.kind === "run" ? "failed" : "refused"].toDo];
 }
 
-function holderToDo(holder: Piece["holder"], heal: Piece["heal"]): readonly string[] {
-  const reason = healReasonOf(heal) ?? holder?.remedy.withheld?.reason;
-  const steps = holder?.remedy.steps ?? [];
-  const ofReason =
-    reason === undefined
-      ? []
-      : explain(reason)
-          .slice(0, 1)
-          .map(({ text }) => text.toDo);
-  const ofRemedy = holder === undefined ? [] : [remedyTexts[holder.remedy.kind].toDo];
-  return steps.length > 0 ? steps : ofReason.length > 0 ? ofReason : ofRemedy;
+function holderToDo({ remedy }: HolderReport, heal: Piece["heal"]): readonly string[] {
+  if (remedy.steps !== undefined && remedy.steps.length > 0) return remedy.steps;
+  const reason = healReasonOf(heal) ?? remedy.withheld?.reason;
+  const [explained] = reason === undefined ? [] : explain(reason);
+  return [explained?.text.toDo ?? remedyTexts[remedy.kind].toDo];
 }
 
 function healReasonOf(heal: Piece["heal"]): string | undefined {

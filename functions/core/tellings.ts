@@ -225,6 +225,12 @@ function isReminderDue({ toldAtMs }: MatterMemory, { nowMs, remindEveryMs }: Tim
   return toldAtMs !== undefined && nowMs - toldAtMs >= remindEveryMs;
 }
 
+type Flapping = MatterMemory & { readonly flappingSinceMs: number; readonly toldAtMs: number };
+
+function isFlapping(memory: MatterMemory | undefined): memory is Flapping {
+  return memory?.flappingSinceMs !== undefined && memory.toldAtMs !== undefined;
+}
+
 /** Who changes to and fro too often is told of once, as flapping, until it has been steady for a while. */
 function damped(
   step: Step | undefined,
@@ -234,19 +240,16 @@ function damped(
 ): Step | undefined {
   const { nowMs } = times;
   const isChange = step?.tell !== undefined && step.tell !== "reminder";
-  if (before?.flappingSinceMs === undefined) {
-    if (step === undefined || !isChange) return step;
-    const changesMs = [...recent(before, nowMs), nowMs];
-    const after = { ...step.after, changesMs };
-    if (changesMs.length <= limits.flapChangesMax) return { ...step, after };
-    return told(
-      "flapping",
-      { ...after, flappingSinceMs: changesMs[0] ?? nowMs, ...sameIncident(before) },
-      times,
-    );
+  if (isFlapping(before)) {
+    if (isChange) return flapped(step.after, before, times);
+    return step !== undefined && step.tell === undefined ? step : calmed(matter, before, times);
   }
-  if (isChange) return flapped(step.after, before, times);
-  return step?.tell === undefined && step !== undefined ? step : calmed(matter, before, times);
+  if (step === undefined || !isChange) return step;
+  const changesMs = [...recent(before, nowMs), nowMs];
+  const after = { ...step.after, changesMs };
+  if (before === undefined || changesMs.length <= limits.flapChangesMax) return { ...step, after };
+  const { incident } = before;
+  return told("flapping", { ...after, incident, flappingSinceMs: Math.min(...changesMs) }, times);
 }
 
 function recent(before: MatterMemory | undefined, nowMs: number): readonly number[] {
@@ -254,31 +257,23 @@ function recent(before: MatterMemory | undefined, nowMs: number): readonly numbe
   return changes.filter((changeMs) => changeMs > nowMs - limits.flapWindowMs).slice(-limits.flapChangesMax);
 }
 
-function sameIncident(before: MatterMemory | undefined): Partial<MatterMemory> {
-  return before === undefined ? {} : { incident: before.incident };
-}
-
 /** One change more of what flaps: noted, and told only where it is time for a reminder. */
-function flapped(after: MatterMemory, before: MatterMemory, times: Times): Step {
-  const { toldAtMs = times.nowMs } = before;
-  const noted = {
-    ...{ ...after, toldAtMs, incident: before.incident },
-    ...(before.flappingSinceMs !== undefined && { flappingSinceMs: before.flappingSinceMs }),
-    changesMs: [...recent(before, times.nowMs), times.nowMs],
-  };
+function flapped(after: MatterMemory, before: Flapping, times: Times): Step {
+  const { toldAtMs, incident, flappingSinceMs } = before;
+  const changesMs = [...recent(before, times.nowMs), times.nowMs];
+  const noted = { ...after, toldAtMs, incident, flappingSinceMs, changesMs };
   return isReminderDue(before, times) ? told("flapping", noted, times) : { after: noted };
 }
 
 /** What flapped, and has not changed in this run. */
-function calmed(matter: Matter, before: MatterMemory, times: Times): Step | undefined {
-  const { flappingSinceMs: _since, ...rest } = before;
+function calmed(matter: Matter, before: Flapping, times: Times): Step | undefined {
+  const { flappingSinceMs, ...rest } = before;
   const after = { ...rest, revision: before.revision + 1 };
-  const isSteady = times.nowMs - (before.changesMs.at(-1) ?? 0) >= limits.steadyMs;
+  const isSteady = times.nowMs - Math.max(...before.changesMs) >= limits.steadyMs;
   if (isSteady && matter.seen === "right") {
     const { toldAtMs: _told, ...over } = after;
     return { tell: "resolved", after: { ...over, changesMs: [] } };
   }
   if (isSteady && matter.seen === "wrong") return told("steady", { ...after, changesMs: [] }, times);
-  const reminder = { ...after, flappingSinceMs: before.flappingSinceMs ?? times.nowMs };
-  return isReminderDue(before, times) ? told("flapping", reminder, times) : undefined;
+  return isReminderDue(before, times) ? told("flapping", { ...after, flappingSinceMs }, times) : undefined;
 }

@@ -162,6 +162,19 @@ describe("the subject", () => {
     expect(subjectOf(toldAfter(...flaps))).toBe(subject);
   });
 
+  it("says that an environment comes and goes, where little silence is allowed", () => {
+    const teller = new Teller({ sourceMs: 0, environmentMs: () => 0 });
+    const messages = Array.from({ length: 7 }, (_, run) =>
+      teller.message(
+        report({
+          holders: [run % 2 === 0 ? unseen : holder()],
+          run: { id: `run-${run}`, startedAt: isoTime(Date.UTC(2026, 10, 22, run)) },
+        }),
+      ),
+    );
+    expect(messages.at(-1)?.subject).toBe("Tallystick: the sight of app keeps changing: 7 times lately");
+  });
+
   it("says that what kept changing is steady, and wrong", () => {
     const flaps = Array.from(
       { length: 7 },
