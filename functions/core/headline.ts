@@ -58,10 +58,10 @@ function stillIn(kind: NewsKind): string {
 }
 
 function ofSecret({ kind, lastedMs, secret }: Piece, name: string): string {
-  if (kind === "resolved") return `${name} is valid again, after ${durationWords(lastedMs)}`;
-  const short = secret === undefined ? "changed" : stateWords(secret.truth);
-  const day = secret?.truth === "expiring" && secret.expiresAt ? ` (${dayOf(secret.expiresAt)})` : "";
-  return `${stillIn(kind)}${name} ${short}${day}`;
+  if (secret === undefined || kind === "resolved")
+    return `${name} is valid again, after ${durationWords(lastedMs)}`;
+  const day = secret.truth === "expiring" && secret.expiresAt ? ` (${dayOf(secret.expiresAt)})` : "";
+  return `${stillIn(kind)}${name} ${stateWords(secret.truth)}${day}`;
 }
 
 function stateWords(truth: TruthState): string {

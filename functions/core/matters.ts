@@ -82,8 +82,8 @@ function matter(about: About, sight: Sight): Matter {
   return { about, key: keyOf(about), ...sight };
 }
 
-/** Names as one text that no other names give. @internal */
-export function keyOf(about: About): string {
+/** Names as one text that no other names give. */
+function keyOf(about: About): string {
   return JSON.stringify(Object.values(about));
 }
 

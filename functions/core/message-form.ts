@@ -76,7 +76,7 @@ const messageForm = z.strictObject({
 export type MessageForm = z.output<typeof messageForm>;
 type NewsForm = z.output<typeof newsForm>;
 
-/** The JSON schema of it. */
+/** The JSON schema of it, which `message.schema.json` is. @internal */
 export function messageJsonSchema(): object {
   return { title: "Tallystick message", ...z.toJSONSchema(messageForm) };
 }

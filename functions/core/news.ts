@@ -1,4 +1,4 @@
-/** What may have happened that people are told of, the gravest first; `explain` knows each. @internal */
+/** What may have happened that people are told of, the gravest first; `explain` knows each. */
 export const newsKinds = [
   "failed",
   "suspect",

@@ -129,6 +129,11 @@ describe("the subject", () => {
       { holders: [holder({ verdict: { kind: "unset" }, remedy: { kind: "redeploy" } })] },
       { holders: [holder({ verdict: behind, remedy: { kind: "redeploy" } })] },
     ],
+    [
+      "app still holds an unproven API_TOKEN (30 h)",
+      { holders: [unseen], heals: [heal({ status: "timed-out", reason: "unproven" })] },
+      { holders: [unseen], heals: [heal({ status: "timed-out", reason: "unproven" })] },
+    ],
     ["still: API_TOKEN has expired", expired, expired],
     ["API_TOKEN is valid again, after 30 h", expired, {}],
     ["app still refuses skills", refused, refused],
