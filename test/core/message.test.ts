@@ -129,11 +129,6 @@ describe("the subject", () => {
       { holders: [holder({ verdict: { kind: "unset" }, remedy: { kind: "redeploy" } })] },
       { holders: [holder({ verdict: behind, remedy: { kind: "redeploy" } })] },
     ],
-    [
-      "app still holds an unproven API_TOKEN (30 h)",
-      { holders: [unseen], heals: [heal({ status: "timed-out", reason: "unproven" })] },
-      { holders: [unseen], heals: [heal({ status: "timed-out", reason: "unproven" })] },
-    ],
     ["still: API_TOKEN has expired", expired, expired],
     ["API_TOKEN is valid again, after 30 h", expired, {}],
     ["app still refuses skills", refused, refused],
@@ -165,6 +160,20 @@ describe("the subject", () => {
   ])("says %s", (subject, wrong, right) => {
     const flaps = Array.from({ length: 7 }, (_, run) => [run, run % 2 === 0 ? wrong : right] as const);
     expect(subjectOf(toldAfter(...flaps))).toBe(subject);
+  });
+
+  it("calls nothing wrong that only was not proven, however long", () => {
+    const teller = new Teller({ sourceMs: 0, environmentMs: () => Number.POSITIVE_INFINITY });
+    const unproven = heal({ status: "timed-out", reason: "unproven" });
+    const messages = [22, 23].map((day) =>
+      teller.message(
+        report({
+          ...{ holders: [unseen], heals: [unproven] },
+          run: { id: `run-${day}`, startedAt: isoTime(Date.UTC(2026, 10, day)) },
+        }),
+      ),
+    );
+    expect(messages[1]?.subject).toBe("Tallystick: app still holds an unproven API_TOKEN (24 h)");
   });
 
   it("says that an environment comes and goes, where little silence is allowed", () => {
