@@ -53,6 +53,7 @@ export const metricNames = {
 } as const;
 
 export const reportSchema = "tallystick/report/v1";
+export const messageSchema = "tallystick/message/v1";
 
 /** Railway's public API (docs.railway.com, "Public API"); the setting above points elsewhere. */
 export const railwayApiUrl = "https://backboard.railway.com/graphql/v2";

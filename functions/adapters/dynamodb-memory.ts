@@ -7,7 +7,9 @@ import type {
   HealEnd,
   HealMemory,
   HolderChange,
+  MatterChange,
   Remembered,
+  TellingClaim,
   VersionMemory,
 } from "../core/memory.ts";
 import type { Memory } from "../core/ports.ts";
@@ -16,11 +18,14 @@ import {
   endText,
   healItem,
   lifeOf,
+  matterDays,
+  matterItem,
   number,
   readClaims,
   readHeals,
   readHolders,
   readLastReport,
+  readMatters,
   readRuns,
   readVersions,
   reportItem,
@@ -67,14 +72,9 @@ export function createDynamodbMemory(client: DynamoDBClient, tableName: string):
       });
     },
     lastReport: async () => readLastReport(table, await table.all("report")),
-    async claimNews(keys, telling) {
-      const unique = [...new Set(keys)];
-      const isMine = await sideBySide(unique, (key) => claimOneNews(table, key, telling));
-      return unique.filter((_, index) => isMine[index]);
-    },
-    async markTold(keys, nowMs) {
-      await sideBySide([...new Set(keys)], (key) => markOneTold(table, key, nowMs));
-    },
+    recallMatters: async () => readMatters(table, await table.all("matter")),
+    claimMatters: (changes, claim) => keysWhere(changes, (change) => claimMatter(table, change, claim)),
+    noteMatters: (changes, claim) => keysWhere(changes, (change) => noteMatter(table, change, claim)),
   };
 }
 
@@ -243,28 +243,48 @@ function proveHeal(
   );
 }
 
-function claimOneNews(
+async function keysWhere<Change extends Pick<MatterChange, "key">>(
+  changes: readonly Change[],
+  write: (change: Change) => Promise<boolean>,
+): Promise<readonly string[]> {
+  const isDone = await sideBySide(changes, write);
+  return [...new Set(changes.filter((_, index) => isDone[index]).map(({ key }) => key))];
+}
+
+function claimMatter(
   table: MemoryTable,
-  key: string,
-  { messageId, nowMs, untilMs }: Parameters<Memory["claimNews"]>[1],
+  change: Pick<MatterChange, "key" | "before">,
+  claim: TellingClaim,
 ): Promise<boolean> {
-  return table.put(
-    { pk: "news", sk: sortKey([key]) },
-    { messageId: text(messageId), untilMs: number(untilMs), ttl: lifeOf(90, nowMs) },
+  return table.update(
+    { pk: "matter", sk: sortKey([change.key]) },
     {
-      text: "attribute_not_exists(pk) OR (attribute_not_exists(toldAtMs) AND (untilMs <= :nowMs OR messageId = :messageId))",
-      values: { ":nowMs": number(nowMs), ":messageId": text(messageId) },
+      text: "SET tellerId = :tellerId, untilMs = :untilMs, #ttl = :ttl",
+      names: { "#ttl": "ttl" },
+      values: { ":untilMs": number(claim.untilMs), ":ttl": lifeOf(matterDays, claim.nowMs) },
     },
+    openTo(change, claim),
   );
 }
 
-function markOneTold(table: MemoryTable, key: string, nowMs: number): Promise<boolean> {
-  return table.update(
-    { pk: "news", sk: sortKey([key]) },
-    {
-      text: "SET toldAtMs = if_not_exists(toldAtMs, :nowMs), #ttl = :ttl",
-      names: { "#ttl": "ttl" },
-      values: { ":nowMs": number(nowMs), ":ttl": lifeOf(90, nowMs) },
-    },
+function noteMatter(table: MemoryTable, change: MatterChange, claim: TellingClaim): Promise<boolean> {
+  const writeId = newWriteId();
+  const open = openTo(change, claim);
+  return table.put(
+    { pk: "matter", sk: sortKey([change.key]) },
+    { ...matterItem(change, claim.nowMs), writeId },
+    { text: `(${open.text}) OR writeId = :writeId`, values: { ...open.values, ":writeId": writeId } },
   );
+}
+
+/** It is as it was recalled, and nobody else tells it now. */
+function openTo({ before }: Pick<MatterChange, "before">, { tellerId, nowMs }: TellingClaim) {
+  const isUnchanged = before === 0 ? "attribute_not_exists(revision)" : "revision = :before";
+  return {
+    text: `${isUnchanged} AND (attribute_not_exists(untilMs) OR untilMs <= :nowMs OR tellerId = :tellerId)`,
+    values: {
+      ...(before !== 0 && { ":before": number(before) }),
+      ...{ ":nowMs": number(nowMs), ":tellerId": text(tellerId) },
+    },
+  } satisfies Expression;
 }

@@ -4,7 +4,10 @@ import type {
   HealMemory,
   HolderChange,
   LastReport,
+  MatterChange,
+  MatterMemory,
   RunMemory,
+  TellingClaim,
   VersionMemory,
 } from "../core/memory.ts";
 import type { Memory } from "../core/ports.ts";
@@ -20,17 +23,13 @@ import {
   startKey,
 } from "./memory-records.ts";
 
-interface Telling {
-  readonly messageId: string;
-  readonly untilMs: number;
-}
-
 interface Store {
   readonly holders: Map<string, HolderRecord>;
   readonly versions: Map<string, VersionMemory>;
   readonly heals: Map<string, HealGroup>;
   readonly claims: Map<string, ServiceClaim>;
-  readonly news: Map<string, Telling | "told">;
+  readonly matters: Map<string, MatterMemory>;
+  readonly tellings: Map<string, TellingClaim>;
   readonly runs: Map<string, RunMemory>;
   lastReport?: LastReport;
 }
@@ -38,8 +37,8 @@ interface Store {
 /** The memory of one process: for the command line and the sandbox, where no table is. */
 export function createInProcessMemory(): Memory {
   const store: Store = {
-    ...{ holders: new Map(), versions: new Map(), heals: new Map(), claims: new Map(), news: new Map() },
-    runs: new Map(),
+    ...{ holders: new Map(), versions: new Map(), heals: new Map(), claims: new Map() },
+    ...{ matters: new Map(), tellings: new Map(), runs: new Map() },
   };
   return {
     recall: async (nowMs) => rememberedOf(recordsOf(store, nowMs), nowMs),
@@ -74,14 +73,14 @@ export function createInProcessMemory(): Memory {
         .map(([, run]) => run),
     noteReport: async (report) => noteReport(store, report),
     lastReport: async () => store.lastReport,
-    claimNews: async (keys, telling) => {
-      const mine = [...new Set(keys)].filter((key) => isFree(store.news.get(key), telling));
-      for (const key of mine) store.news.set(key, telling);
-      return mine;
+    recallMatters: async () => new Map(store.matters),
+    claimMatters: async (changes, claim) => {
+      const mine = changes.filter((change) => isOpenTo(store, change, claim)).map(({ key }) => key);
+      for (const key of mine) store.tellings.set(key, claim);
+      return [...new Set(mine)];
     },
-    markTold: async (keys) => {
-      for (const key of keys) store.news.set(key, "told");
-    },
+    noteMatters: async (changes, claim) =>
+      changes.filter((change) => noteMatter(store, change, claim)).map(({ key }) => key),
   };
 }
 
@@ -156,10 +155,19 @@ function isTaken({ claims }: Store, service: string, nowMs: number): boolean {
   return claim !== undefined && !isVoid(claim, nowMs);
 }
 
-function isFree(
-  known: Telling | "told" | undefined,
-  { messageId, nowMs }: { readonly messageId: string; readonly nowMs: number },
+function isOpenTo(
+  { matters, tellings }: Store,
+  { key, before }: Pick<MatterChange, "key" | "before">,
+  { tellerId, nowMs }: TellingClaim,
 ): boolean {
-  if (known === "told") return false;
-  return known === undefined || known.messageId === messageId || isVoid(known, nowMs);
+  const telling = tellings.get(key);
+  const isFree = telling === undefined || telling.tellerId === tellerId || isVoid(telling, nowMs);
+  return isFree && (matters.get(key)?.revision ?? 0) === before;
+}
+
+function noteMatter(store: Store, change: MatterChange, claim: TellingClaim): boolean {
+  if (!isOpenTo(store, change, claim)) return false;
+  store.matters.set(change.key, change.after);
+  store.tellings.delete(change.key);
+  return true;
 }

@@ -3,7 +3,15 @@ import * as z from "zod";
 import { TallystickError } from "../core/errors.ts";
 import { explanationTables } from "../core/explanations.ts";
 import type { HealReason } from "../core/heal-outcome.ts";
-import type { HealEnd, HealMemory, LastReport, RunMemory, VersionMemory } from "../core/memory.ts";
+import type {
+  HealEnd,
+  HealMemory,
+  LastReport,
+  MatterChange,
+  MatterMemory,
+  RunMemory,
+  VersionMemory,
+} from "../core/memory.ts";
 import type { Report } from "../core/report.ts";
 import { type HealGroup, type HolderRecord, keptRun, type ServiceClaim } from "./memory-records.ts";
 import type { Item, MemoryTable, Partition } from "./memory-table.ts";
@@ -103,6 +111,19 @@ const healEnd = jsonValue.pipe(
     reason: z.custom<HealReason>(isHealReason).optional().catch(undefined),
   }),
 );
+
+const matter = z.object({
+  key: textValue,
+  revision: numberValue,
+  memory: jsonValue.pipe(
+    z.object({
+      ...{ what: z.string().optional(), cause: z.string().optional(), why: z.string().optional() },
+      ...{ sinceMs: z.int(), toldAtMs: z.int().optional(), flappingSinceMs: z.int().optional() },
+      ...{ mendedBy: z.string().optional(), incident: z.string() },
+      ...{ changesMs: z.array(z.int()), broke: z.array(z.string()) },
+    }),
+  ),
+});
 
 function isHealReason(word: unknown): word is HealReason {
   return ["heal", "withheld", "error"].some((table) =>
@@ -232,3 +253,45 @@ export function readLastReport(table: MemoryTable, items: readonly Item[]): Last
   const { gzip: bytes, isCut } = parse(lastReport, item, { table, partition: "report" });
   return unpackReport({ bytes, isCut });
 }
+
+/** An item without a revision is only a claim to be the first who tells. */
+export function readMatters(table: MemoryTable, items: readonly Item[]): Map<string, MatterMemory> {
+  const noted = items.filter((item) => item["revision"] !== undefined);
+  return new Map(
+    noted.map((item) => {
+      const { key, revision, memory } = parse(matter, item, { table, partition: "matter" });
+      return [key, { revision, ...withoutGaps(memory) }];
+    }),
+  );
+}
+
+/** What is not there has no name either. */
+function withoutGaps({
+  what,
+  cause,
+  why,
+  toldAtMs,
+  flappingSinceMs,
+  mendedBy,
+  ...rest
+}: z.output<typeof matter>["memory"]): Omit<MatterMemory, "revision"> {
+  return {
+    ...rest,
+    ...(what !== undefined && { what }),
+    ...(cause !== undefined && { cause }),
+    ...(why !== undefined && { why }),
+    ...(toldAtMs !== undefined && { toldAtMs }),
+    ...(flappingSinceMs !== undefined && { flappingSinceMs }),
+    ...(mendedBy !== undefined && { mendedBy }),
+  };
+}
+
+export function matterItem({ key, after: { revision, ...memory } }: MatterChange, nowMs: number): Item {
+  return {
+    ...{ key: text(key), revision: number(revision), memory: text(JSON.stringify(memory)) },
+    ttl: lifeOf(matterDays, nowMs),
+  };
+}
+
+/** What goes on is reminded of, and so noted, far more often. */
+export const matterDays = 90;

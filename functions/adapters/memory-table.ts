@@ -16,7 +16,7 @@ import { awsFailure, isRetryable } from "./aws-failure.ts";
 export type Item = Record<string, AttributeValue>;
 
 /** What the keys of one kind of memory begin with: few, so that all of a kind is one query. */
-export type Partition = "holder" | "version" | "heal" | "claim" | "news" | "run" | "report";
+export type Partition = "holder" | "version" | "heal" | "claim" | "matter" | "run" | "report";
 
 interface ItemKey {
   readonly pk: Partition;

@@ -34,12 +34,19 @@ function publication(message: Message, topicArn: string) {
     MessageStructure: "json",
     Message: boundedMessage(message),
     MessageAttributes: Object.fromEntries(
-      // SNS refuses an attribute that is empty.
-      Object.entries(message.attributes)
-        .filter(([, value]) => value !== "")
-        .map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
+      Object.entries(message.attributes).flatMap(([name, value]) => attribute(name, value)),
     ),
   };
+}
+
+/** SNS refuses an attribute that is empty. */
+function attribute(name: string, value: string | readonly string[]) {
+  if (value.length === 0) return [];
+  const typed =
+    typeof value === "string"
+      ? { DataType: "String", StringValue: value }
+      : { DataType: "String.Array", StringValue: JSON.stringify(value) };
+  return [[name, typed] as const];
 }
 
 /** SNS refuses a whole message for a line break or an odd character in its subject. */
@@ -56,7 +63,7 @@ const cutNote = "\n\n(Cut: the whole message was too long for SNS. The run's rep
 /** Fits a message into its bound: first the text is cut, then the data are replaced by a note. */
 function boundedMessage(message: Message): string {
   const { subject, text, data } = message;
-  const chat = JSON.stringify(chatNotification(message));
+  const chat = JSON.stringify(chatNotification(message.chat));
   const envelope = (json: string, email: string) => JSON.stringify({ default: json, email, https: chat });
   const whole = envelope(JSON.stringify(data), text);
   if (isShort(whole)) return whole;

@@ -49,7 +49,7 @@ export async function runCheck(
     onReport(report);
     await rememberRun(world, report);
     await rememberReport(world, report, asked.scope);
-    await announce(report, announcerOf(world, composition.notifier));
+    await announce(report, announcerOf(world, composition.notifier, composition.logUrlOf));
     return report;
   });
 }

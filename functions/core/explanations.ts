@@ -6,6 +6,7 @@ import type { Cause } from "./cause.ts";
 import type { EnvironmentNote } from "./diagnosis.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { HealReason } from "./heal-outcome.ts";
+import type { NewsKind } from "./news.ts";
 import type { SilenceReason } from "./observation.ts";
 import type { Remedy, WithheldReason } from "./remedy.ts";
 import type { StoredVerdict } from "./stored-verdict.ts";
@@ -205,8 +206,9 @@ export const causeTexts: Table<Cause> = {
     toDo: "Mend what it points to; never put a literal in its place.",
   },
   rollback: {
-    short: "a rollback brought it back",
-    means: "A newer version ran before; a rollback of the deployment brought the old variables back with it.",
+    short: "an older value came back",
+    means:
+      "A newer version was deployed before, and the variable holds an older one again: a rollback of the deployment brought its variables back too, or somebody set it back.",
     toDo: "Set it and redeploy; tell who rolled back that variables go back too.",
   },
   rejected: {
@@ -293,7 +295,7 @@ export const reasonTexts: Table<WithheldReason> = {
   mode: {
     short: "this run only looks",
     means: "The policy or the call does not allow repairs.",
-    toDo: "Run with --fix; where the policy's mode is observe, change it first.",
+    toDo: "Approve it: tallystick check --fix, or invoke check with {mode: fix}. Under policy mode observe, change that first.",
   },
   "source-suspect": {
     short: "the source looks wrong",
@@ -536,6 +538,81 @@ const errorTexts: Table<ErrorCode> = {
   "run-failed": { short: "run failed", means: "The run could not do its work.", toDo: "See the log." },
 };
 
+/** What people are told that has happened. */
+export const newsTexts: Table<NewsKind> = {
+  failed: {
+    short: "the check could not work",
+    means: "No secret could be read from its source, so that nothing could be compared.",
+    toDo: "See the run's log: the source's permissions, names and network.",
+  },
+  suspect: {
+    short: "the source looks wrong",
+    means: "The source itself is suspected, and nothing is pushed from it.",
+    toDo: "Look at the source first: who changed it last, and to what.",
+  },
+  truth: {
+    short: "the secret itself",
+    means: "Something is wrong with a secret itself, however well it is shared.",
+    toDo: "Issue a new one and put it into the source.",
+  },
+  "not-repaired": {
+    short: "not repaired",
+    means: "A repair failed, or could not be proven.",
+    toDo: "See its reason.",
+  },
+  drift: {
+    short: "drift",
+    means: "An environment was found to hold another value than the source.",
+    toDo: "See its cause and what is done about it.",
+  },
+  changed: {
+    short: "changed",
+    means: "What was told of is still wrong, in another way or for another reason.",
+    toDo: "See its cause and what is done about it.",
+  },
+  refused: {
+    short: "refused",
+    means: "A call is refused though all that it needs looks right.",
+    toDo: "Try the call by hand, and look at the side that refuses it: it may verify another value.",
+  },
+  unread: {
+    short: "not read for long",
+    means: "A secret could not be read from its source for longer than the policy's unseenAfter.",
+    toDo: "See its detail: permissions, name, key.",
+  },
+  unseen: {
+    short: "not seen for long",
+    means:
+      "An environment gave no sound answer for longer than unseenAfter. That says nothing of its values.",
+    toDo: "See whether the host is up and the health URL is right.",
+  },
+  flapping: {
+    short: "keeps changing",
+    means: "It went to and fro so often that it is told of once, until it has been steady for a day.",
+    toDo: "Find out what keeps changing it: a pipeline, another tool, a person, replicas that differ.",
+  },
+  reminder: {
+    short: "still so",
+    means: "What was told of goes on, and nothing new is known of it.",
+    toDo: "Do what the first message asked for.",
+  },
+  steady: {
+    short: "steady, and wrong",
+    means: "What kept changing does so no more, and is wrong.",
+    toDo: "See its cause and what is done about it.",
+  },
+  repaired: {
+    short: "repaired",
+    means: "It was wrong, was repaired, and was then seen to be right.",
+    toDo: nothing,
+  },
+  resolved: {
+    short: "right again",
+    means: "What people were told of was seen to be right again, whoever put it right.",
+    toDo: nothing,
+  },
+};
+
 export const accidentTexts: Readonly<Record<Accident, string>> = {
   "trailing-newline": "a newline at its end",
   "outer-blanks": "blanks or tabs around it",
@@ -578,6 +655,7 @@ export const explanationTables: Readonly<Record<string, Readonly<Record<string, 
   note: noteTexts,
   withheld: reasonTexts,
   heal: healTexts,
+  news: newsTexts,
   error: errorTexts,
   accident: Object.fromEntries(
     Object.entries(accidentTexts).map(([id, short]) => [

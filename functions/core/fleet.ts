@@ -110,6 +110,9 @@ const environmentEntry = z.strictObject({
       capability,
     )
     .optional(),
+  unseenAfter: duration
+    .optional()
+    .describe("how long it may be silent before people are told; default: the policy's"),
 });
 
 const policy = z.strictObject({
@@ -126,6 +129,9 @@ const policy = z.strictObject({
   remindEvery: duration
     .default(durationMs("24h"))
     .describe("how often people are told again of what goes on"),
+  unseenAfter: duration
+    .default(durationMs("24h"))
+    .describe("how long an environment may be silent before people are told"),
 });
 
 /** The schema of a fleet file; `fleet.schema.json` is emitted from it. */

@@ -81,6 +81,15 @@ export const limits = {
   subjectCharactersMax: 99,
   /** A page shows the runs of thirty days. */
   runsShownMs: 2_592_000_000,
+  /** A mail is read on a phone: longer lines are broken by it, not by us. */
+  mailColumnsMax: 72,
+  /** What is told at length in one message; the rest by its name. */
+  newsPerMessageMax: 20,
+  /** What opens and closes more often than this within the window flaps, and is told as that. */
+  flapChangesMax: 6,
+  flapWindowMs: 259_200_000,
+  /** What flapped and has not changed for so long is steady again. */
+  steadyMs: 86_400_000,
   /** Of one kind of memory; DynamoDB gives up to 1 MB a page. */
   memoryPagesMax: 20,
   memoryWritesAtOnceMax: 16,

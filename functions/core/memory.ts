@@ -63,6 +63,45 @@ export interface HealClaim {
   readonly untilMs: number;
 }
 
+/** What is remembered of one matter that people are told of, from its first sight on. */
+export interface MatterMemory {
+  /** Counts the changes, so that one is noted only where nobody has noted another since. */
+  readonly revision: number;
+  /** What is wrong; absent where it was right when it was last seen. */
+  readonly what?: string;
+  /** Why it is so, and why it is not mended, as far as was known when it was told. */
+  readonly cause?: string;
+  readonly why?: string;
+  /** Since when it is so, epoch milliseconds. */
+  readonly sinceMs: number;
+  /** When people were told last; absent where they do not know of what is wrong. */
+  readonly toldAtMs?: number;
+  /** The repair whose good end was told last. */
+  readonly mendedBy?: string;
+  /** When it changed, as far as that matters for whether it flaps. */
+  readonly changesMs: readonly number[];
+  readonly flappingSinceMs?: number;
+  /** What all messages of one incident have in common, for a thread. */
+  readonly incident: string;
+  /** Capabilities that were refused for it when it was noted, as people call them. */
+  readonly broke: readonly string[];
+}
+
+/** One change of what is remembered of a matter; noted only where it still is as it was recalled. */
+export interface MatterChange {
+  readonly key: string;
+  /** The revision that was recalled; 0 where nothing was. */
+  readonly before: number;
+  readonly after: MatterMemory;
+}
+
+/** Who tells people something, and until when nobody else does. */
+export interface TellingClaim {
+  readonly tellerId: string;
+  readonly nowMs: number;
+  readonly untilMs: number;
+}
+
 /** One run, kept for a while. */
 export interface RunMemory {
   readonly id: string;

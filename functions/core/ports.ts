@@ -7,8 +7,11 @@ import type {
   HealMemory,
   HolderChange,
   LastReport,
+  MatterChange,
+  MatterMemory,
   Remembered,
   RunMemory,
+  TellingClaim,
   VersionMemory,
 } from "./memory.ts";
 import type {
@@ -129,9 +132,22 @@ export interface Message {
   readonly subject: string;
   /** Plain text for a mail or a terminal. */
   readonly text: string;
+  /** The same for a chat channel, as plain text: its adapter knows the channel's markup. */
+  readonly chat: ChatText;
   /** The same for machines. */
   readonly data: object;
-  readonly attributes: Readonly<Record<string, string>>;
+  /** By which subscribers may choose. */
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export interface ChatText {
+  readonly title: string;
+  readonly description: string;
+  readonly nextSteps: readonly string[];
+  readonly keywords: readonly string[];
+  readonly summary: string;
+  /** The same for all messages of one incident. */
+  readonly threadId: string;
 }
 
 export interface Notifier {
@@ -234,11 +250,13 @@ export interface Memory {
   /** Keeps a report in the place of the one before, unless that is of a run begun later. */
   noteReport(report: Report): Promise<void>;
   lastReport(): Promise<LastReport | undefined>;
-  /** Claims to tell news, by key: gives the keys that nobody has told and nobody else is telling now. */
-  claimNews(
-    keys: readonly string[],
-    telling: { readonly messageId: string; readonly nowMs: number; readonly untilMs: number },
+  /** What is remembered of the matters that people are told of, by key. */
+  recallMatters(): Promise<ReadonlyMap<string, MatterMemory>>;
+  /** Claims to tell of matters: gives the keys that are as they were recalled, and that nobody else tells now. */
+  claimMatters(
+    changes: readonly Pick<MatterChange, "key" | "before">[],
+    claim: TellingClaim,
   ): Promise<readonly string[]>;
-  /** Marks news as told. */
-  markTold(keys: readonly string[], nowMs: number): Promise<void>;
+  /** Notes what became of matters, under the same conditions, and ends the claim; gives the keys that were noted. */
+  noteMatters(changes: readonly MatterChange[], claim: TellingClaim): Promise<readonly string[]>;
 }

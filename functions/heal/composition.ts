@@ -12,6 +12,7 @@ import { createHttpAgent } from "../adapters/http-agent.ts";
 import { createHealthEndpoints } from "../adapters/http-health.ts";
 import { createInProcessMemory } from "../adapters/in-process-memory.ts";
 import { createLambdaHealStarter, type HealFunction } from "../adapters/lambda-heal-starter.ts";
+import { logLinkFrom } from "../adapters/log-link.ts";
 import { ProbeLedger } from "../adapters/probe-ledger.ts";
 import { createRailway } from "../adapters/railway/railway.ts";
 import { TokenKinds } from "../adapters/railway/token-kinds.ts";
@@ -38,6 +39,8 @@ import type { World } from "./world.ts";
 export interface Composition {
   readonly clock: Clock;
   readonly notifier: Notifier | undefined;
+  /** Where the log of a run can be read; undefined where there is none for others. */
+  readonly logUrlOf: ((runId: string) => string) | undefined;
   /** Absent where repairs are made in process. */
   readonly healStarter: HealStarter | undefined;
   /** The keys of the present seed, read afresh; undefined where no seed is set. */
@@ -94,6 +97,7 @@ export function compose(
     readKeys,
     createWorld,
     healStarter: healStarterFrom(variables),
+    logUrlOf: logLinkFrom(variables),
     notifier:
       topicArn === undefined ? undefined : createSnsNotifier(new SNSClient(awsClientBounds), topicArn),
     async withWorld(fleet, onProgress, run) {

@@ -24,14 +24,15 @@ export function createDurableHeal(parts: HealParts): DurableLambdaHandler {
     const passing = Promise.withResolvers<never>();
     const execute = withDurableExecution(async (event: unknown, context) => {
       const order = readHealOrder(event);
-      const { world, notifier } = await openWorld(parts, dispatcher, kinds).catch((error: unknown) => {
+      const opened = openWorld(parts, dispatcher, kinds);
+      const { world, notifier, logUrlOf } = await opened.catch((error: unknown) => {
         if (!(error instanceof TallystickError && error.retryable)) throw error;
         passing.reject(error);
         return new Promise<never>(() => {});
       });
       const steps = createDurableSteps(context);
       return await runHeal(world, {
-        ...{ order, steps, notifier },
+        ...{ order, steps, notifier, logUrlOf },
         onReport: (report) => recordReport(parts, report),
       });
     });
@@ -47,5 +48,6 @@ async function openWorld({ logger, variables }: HealParts, dispatcher: HttpAgent
   const composition = compose(variables, { ownMemory: false, kinds });
   const fleet = await readFleetAsset(variables);
   const world = await composition.createWorld(fleet, dispatcher, (progress) => logHealing(logger, progress));
-  return { world, notifier: composition.notifier };
+  const { notifier, logUrlOf } = composition;
+  return { world, notifier, logUrlOf };
 }

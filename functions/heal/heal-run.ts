@@ -26,6 +26,8 @@ export interface HealRunParts {
   readonly order: HealOrder;
   readonly steps: Steps;
   readonly notifier: Notifier | undefined;
+  /** Where the log of a run can be read. @default nowhere */
+  readonly logUrlOf?: Announcer["logUrlOf"];
   /** Is called with the report before it is announced. */
   readonly onReport: (report: Report) => void;
 }
@@ -42,7 +44,9 @@ export async function runHeal(world: World, { order, steps, ...telling }: HealRu
   const services = servicesOf(world, order);
   const keys = services.flatMap(({ railway }) => serviceKey(railway) ?? []);
   const claim = { ...order.claim, services: keys };
-  const announcer = announcerOf(world, telling.notifier);
+  // The check that ordered this has the same run's id, and may be telling something at this very moment.
+  const tellerId = `heal ${order.claim.id}`;
+  const announcer = { ...announcerOf(world, telling.notifier, telling.logUrlOf), tellerId };
   const mode = modeOf(world, order);
   const startedAtMs = await steps.run("begin", async () => world.clock.now());
   const heals = await healPlan(world, services, {

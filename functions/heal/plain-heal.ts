@@ -28,6 +28,7 @@ export function createPlainHeal(parts: HealParts) {
           order,
           steps,
           notifier: composition.notifier,
+          logUrlOf: composition.logUrlOf,
           onReport: (report) => recordReport(parts, report),
         }),
     );

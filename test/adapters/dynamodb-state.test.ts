@@ -9,7 +9,7 @@ import type { Memory } from "../../functions/core/ports.ts";
 import { canary, expectNoCanary } from "../canaries.ts";
 import { openTable, tableName } from "./dynamodb-bed.ts";
 import { openEndpoint, openNothing } from "./http-endpoint.ts";
-import { claimOf, plainMemory } from "./memory-contract.ts";
+import { claimOf, matterOf, plainMemory } from "./memory-contract.ts";
 import { anyOperations } from "./memory-operations.ts";
 
 const now = Date.parse("2026-11-22T12:00:00.000Z");
@@ -38,8 +38,9 @@ async function fill(memory: Memory): Promise<void> {
     { id: "heal-1", environment: "vps", startedAtMs: now },
     { atMs: now, status: "healed" },
   );
-  await memory.claimNews(["news-1"], { messageId: "message-1", nowMs: now, untilMs: now + 1 });
-  await memory.markTold(["news-1"], now);
+  const claim = { tellerId: "run-1", nowMs: now, untilMs: now + 1 };
+  await memory.noteMatters([{ key: "matter-1", before: 0, after: matterOf(1) }], claim);
+  await memory.claimMatters([{ key: "matter-1", before: 1 }], claim);
   await memory.noteRun({
     ...{ id: "run-1", startedAtMs: now, durationMs: 5, trigger: "schedule", status: "drifted" },
     wrong: [{ environment: "vps", secret: "AUTH", verdict: "behind" }],
@@ -74,8 +75,19 @@ const calls: readonly (readonly [name: string, call: (memory: Memory) => Promise
       }),
   ],
   ["recallRuns", (memory) => memory.recallRuns(now)],
-  ["claimNews", (memory) => memory.claimNews(["a"], { messageId: "1", nowMs: now, untilMs: now + 1 })],
-  ["markTold", (memory) => memory.markTold(["a"], now)],
+  ["recallMatters", (memory) => memory.recallMatters()],
+  [
+    "claimMatters",
+    (memory) =>
+      memory.claimMatters([{ key: "a", before: 0 }], { tellerId: "1", nowMs: now, untilMs: now + 1 }),
+  ],
+  [
+    "noteMatters",
+    (memory) =>
+      memory.noteMatters([{ key: "a", before: 0, after: matterOf(1) }], {
+        ...{ tellerId: "1", nowMs: now, untilMs: now + 1 },
+      }),
+  ],
 ];
 
 describe("the table's items", () => {
@@ -110,8 +122,9 @@ describe("the table's items", () => {
         ...{ environment: { S: "vps" }, secret: { S: "AUTH" }, verdict: { S: "behind" }, sinceMs: at },
       },
       {
-        ...{ pk: { S: "news" }, sk: { S: '["news-1"]' }, messageId: { S: "message-1" } },
-        ...{ untilMs: { N: String(now + 1) }, toldAtMs: at, ttl: life(90) },
+        ...{ pk: { S: "matter" }, sk: { S: '["matter-1"]' }, key: { S: "matter-1" }, revision: { N: "1" } },
+        memory: { S: expect.stringContaining('"toldAtMs"') },
+        ...{ tellerId: { S: "run-1" }, untilMs: { N: String(now + 1) }, ttl: life(90), writeId },
       },
       {
         ...{ pk: { S: "run" }, sk: { S: "2026-11-22T12:00:00.000Z run-1" }, id: { S: "run-1" } },

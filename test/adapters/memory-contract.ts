@@ -4,6 +4,7 @@ import type {
   HealClaim,
   HealMemory,
   HolderChange,
+  MatterMemory,
   Remembered,
   RunMemory,
 } from "../../functions/core/memory.ts";
@@ -33,6 +34,20 @@ function change(
   before?: HolderChange["before"],
 ): HolderChange {
   return { environment, secret, after: { verdict, sinceMs: now }, ...(before && { before }) };
+}
+
+/** A matter that people were told of, with all that may be known of one. */
+export function matterOf(revision: number): MatterMemory {
+  return {
+    ...{ revision, what: "behind", cause: "variable", why: "mode", sinceMs: now, toldAtMs: now },
+    ...{
+      mendedBy: "run-1",
+      changesMs: [now],
+      flappingSinceMs: now,
+      incident: "vps",
+      broke: ["nudge on vps"],
+    },
+  };
 }
 
 /** Everything remembered as plain data, sorted. */
@@ -558,59 +573,93 @@ export function defineMemoryContract(name: string, makeMemory: () => Promise<Mem
       });
     });
 
-    describe("news", () => {
-      const telling = (messageId: string, nowMs = now) => ({ messageId, nowMs, untilMs: nowMs + minute });
+    describe("matters", () => {
+      const claim = (tellerId: string, nowMs = now) => ({ tellerId, nowMs, untilMs: nowMs + minute });
+      const fresh = (key: string) => ({ key, before: 0 });
+      const told = (key: string, before = 0) => ({ key, before, after: matterOf(before + 1) });
+
+      test("are remembered as they were noted, whatever is known of them", async () => {
+        const { what: _, toldAtMs: _told, ...right } = matterOf(1);
+
+        await memory.noteMatters([told("a"), { key: "b", before: 0, after: right }], claim("one"));
+
+        expect([...(await memory.recallMatters())].toSorted()).toEqual([
+          ["a", matterOf(1)],
+          ["b", right],
+        ]);
+      });
 
       test("are claimed once by two at once", async () => {
         const answers = await Promise.all([
-          memory.claimNews(["a", "b"], telling("one")),
-          memory.claimNews(["b", "c", "a"], telling("two")),
+          memory.claimMatters([fresh("a"), fresh("b")], claim("one")),
+          memory.claimMatters([fresh("b"), fresh("c"), fresh("a")], claim("two")),
         ]);
 
         expect(answers.flat().toSorted()).toEqual(["a", "b", "c"]);
         expect(answers[1]).toContain("c");
       });
 
-      test("are told once, however often they are claimed", async () => {
-        await memory.claimNews(["a"], telling("one"));
-        await memory.markTold(["a"], now);
-        await memory.markTold(["a"], now + minute);
+      test("that are claimed are not remembered before they are told", async () => {
+        await memory.claimMatters([fresh("a")], claim("one"));
 
-        expect(await memory.claimNews(["a", "b", "b"], telling("two", now + 10 * minute))).toEqual(["b"]);
-        expect(await memory.claimNews(["a"], telling("one"))).toEqual([]);
+        expect(await memory.recallMatters()).toEqual(new Map());
+      });
+
+      test("are noted once by two at once", async () => {
+        const answers = await Promise.all([
+          memory.noteMatters([told("a")], claim("one")),
+          memory.noteMatters([told("a")], claim("two")),
+        ]);
+
+        expect(answers.flat()).toEqual(["a"]);
+      });
+
+      test("cannot be claimed or noted by who recalled what is no more", async () => {
+        await memory.noteMatters([told("a")], claim("one"));
+
+        expect(await memory.claimMatters([fresh("a"), fresh("b"), fresh("b")], claim("two"))).toEqual(["b"]);
+        expect(await memory.noteMatters([told("a")], claim("two"))).toEqual([]);
+        expect(await memory.noteMatters([told("a", 1)], claim("two"))).toEqual(["a"]);
+        expect((await memory.recallMatters()).get("a")?.revision).toBe(2);
+      });
+
+      test("are not noted by others while somebody tells them", async () => {
+        await memory.claimMatters([fresh("a")], claim("one"));
+
+        expect(await memory.noteMatters([told("a")], claim("two"))).toEqual([]);
+        expect(await memory.noteMatters([told("a")], claim("one"))).toEqual(["a"]);
+        expect(await memory.claimMatters([{ key: "a", before: 1 }], claim("two"))).toEqual(["a"]);
       });
 
       test("may be claimed again where their telling ran out", async () => {
-        const first = telling("one");
-        await memory.claimNews(["a"], first);
+        const first = claim("one");
+        await memory.claimMatters([fresh("a")], first);
 
-        expect(await memory.claimNews(["a"], telling("two", first.untilMs - 1))).toEqual([]);
-        expect(await memory.claimNews(["a"], telling("two", first.untilMs))).toEqual(["a"]);
+        expect(await memory.claimMatters([fresh("a")], claim("two", first.untilMs - 1))).toEqual([]);
+        expect(await memory.claimMatters([fresh("a")], claim("two", first.untilMs))).toEqual(["a"]);
       });
 
       test("may be claimed again by who is telling them", async () => {
-        await memory.claimNews(["a"], telling("one"));
+        await memory.claimMatters([fresh("a")], claim("one"));
 
-        expect(await memory.claimNews(["a"], telling("one"))).toEqual(["a"]);
-      });
-
-      test("are told even where nobody claimed them", async () => {
-        await memory.markTold(["a"], now);
-
-        expect(await memory.claimNews(["a"], telling("one"))).toEqual([]);
+        expect(await memory.claimMatters([fresh("a")], claim("one"))).toEqual(["a"]);
       });
 
       test("do not collide, whatever they are called", async () => {
         const keys = [
           ...oddNames.map((names) => JSON.stringify(names)),
-          "",
           "#",
           "k".repeat(3_000),
           `${"k".repeat(2_999)}l`,
         ];
 
-        expect(await memory.claimNews(keys, telling("one"))).toEqual(keys);
-        expect(await memory.claimNews(keys, telling("two"))).toEqual([]);
+        expect(
+          await memory.noteMatters(
+            keys.map((key) => told(key)),
+            claim("one"),
+          ),
+        ).toEqual(keys);
+        expect([...(await memory.recallMatters()).keys()].toSorted()).toEqual(keys.toSorted());
       });
     });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { HolderMemory } from "../../functions/core/memory.ts";
 import type { Memory } from "../../functions/core/ports.ts";
+import { matterOf } from "./memory-contract.ts";
 
 /** One thing that may be done to a memory; gives what it answered, as plain data. */
 export interface Operation {
@@ -89,15 +90,37 @@ const proveHeal = operation("prove", fc.nat(5), async (memory, nth, nowMs) => {
 });
 
 const keys = fc.array(few("one", "two", "three"), { maxLength: 4 });
-const claimNews = operation(
-  "claim news",
-  fc.record({ keys, messageId: few("message-1", "message-2"), age }),
-  (memory, news, nowMs) =>
-    memory.claimNews(news.keys, {
-      ...{ messageId: news.messageId, nowMs: nowMs - news.age, untilMs: nowMs - news.age + 25 * second },
-    }),
+const tellerId = few("run-1", "run-2");
+
+/** Changes of matters as they are, or as who recalled them too early would make them. */
+async function changesOf(memory: Memory, named: readonly string[], isStale: boolean) {
+  const matters = await memory.recallMatters();
+  return [...new Set(named)].map((key) => {
+    const before = isStale ? 1 : (matters.get(key)?.revision ?? 0);
+    return { key, before, after: matterOf(before + 1) };
+  });
+}
+
+const claimMatters = operation(
+  "claim matters",
+  fc.record({ keys, isStale: fc.boolean(), tellerId, age }),
+  async (memory, one, nowMs) => {
+    const atMs = nowMs - one.age;
+    const claim = { tellerId: one.tellerId, nowMs: atMs, untilMs: atMs + 25 * second };
+    return memory.claimMatters(await changesOf(memory, one.keys, one.isStale), claim);
+  },
 );
-const markTold = operation("mark as told", keys, (memory, told, nowMs) => memory.markTold(told, nowMs));
+const noteMatters = operation(
+  "note matters",
+  fc.record({ keys, isStale: fc.boolean(), tellerId }),
+  async (memory, one, nowMs) => {
+    const claim = { tellerId: one.tellerId, nowMs, untilMs: nowMs };
+    return memory.noteMatters(await changesOf(memory, one.keys, one.isStale), claim);
+  },
+);
+const recallMatters = operation("recall matters", fc.constant({}), async (memory) =>
+  [...(await memory.recallMatters())].toSorted(([one], [other]) => (one < other ? -1 : 1)),
+);
 
 /** Operations, with ten seconds or three days between two of them. */
 export const anyOperations: fc.Arbitrary<
@@ -113,8 +136,9 @@ export const anyOperations: fc.Arbitrary<
       renewHeal,
       endHeal,
       proveHeal,
-      claimNews,
-      markTold,
+      claimMatters,
+      noteMatters,
+      recallMatters,
     ),
     afterMs: fc.oneof(
       { weight: 8, arbitrary: fc.constant(10 * second) },

@@ -11,8 +11,12 @@ import { openEndpoint } from "./http-endpoint.ts";
 const message: Message = {
   subject: "1 environment drifted",
   text: "vps: behind by 2",
+  chat: {
+    ...{ title: "1 environment drifted", description: "vps: behind by 2", summary: "drift", threadId: "t" },
+    ...{ nextSteps: ["Look at it."], keywords: ["vps"] },
+  },
   data: { status: "drifted" },
-  attributes: { severity: "alert", environment: "" },
+  attributes: { severity: "alert", kind: "", environment: ["vps", "mac"] },
 };
 
 /** A topic that one person reads by mail, and one machine by HTTP. */
@@ -51,7 +55,10 @@ it("sends text to people and data to machines", async () => {
   const received = delivered.find(({ Type }) => Type === "Notification");
   expect(JSON.parse(received?.Message ?? "")).toEqual({ status: "drifted" });
   expect(received?.Subject).toBe("1 environment drifted");
-  expect(received?.MessageAttributes).toEqual({ severity: { Type: "String", Value: "alert" } });
+  expect(received?.MessageAttributes).toEqual({
+    severity: { Type: "String", Value: "alert" },
+    environment: { Type: "String.Array", Value: '["vps","mac"]' },
+  });
 });
 
 /** The requests that a client makes, as AWS would get them. */
@@ -107,19 +114,57 @@ it("replaces data that are too long by a note that they are", async () => {
   expect(JSON.parse(data)).toEqual({ subject: message.subject, truncated: true });
 });
 
-it("sends a chat channel the one form that is not dropped there", async () => {
-  const form = await publishTo({ ...message, subject: "Drift <!channel>", text: "vps & mac: <@U1> behind" });
+/** What arrives at a channel. */
+async function shownOf(chat: Partial<Message["chat"]>) {
+  const form = await publishTo({ ...message, chat: { ...message.chat, ...chat } });
+  return JSON.parse(JSON.parse(form.get("Message") ?? "").https);
+}
 
-  const { https } = JSON.parse(form.get("Message") ?? "");
-  expect(JSON.parse(https)).toEqual({
+it("sends a chat channel the one form that is not dropped there", async () => {
+  expect(await shownOf({ title: "Drift <!channel>", description: "vps & mac: <@U1> behind" })).toEqual({
     version: "1.0",
     source: "custom",
     content: {
       textType: "client-markdown",
       title: "Drift &lt;!channel&gt;",
       description: "vps &amp; mac: &lt;@U1&gt; behind",
+      nextSteps: ["Look at it."],
+      keywords: ["vps"],
     },
+    metadata: { threadId: "t", summary: "drift" },
   });
+});
+
+it("leaves out what there is nothing of", async () => {
+  const { content } = await shownOf({ title: "", description: "", nextSteps: [], keywords: [] });
+
+  expect(content).toEqual({
+    textType: "client-markdown",
+    title: "Tallystick",
+    description: "(no text)",
+  });
+});
+
+it.each([
+  ["bold", "*now*", "∗now∗"],
+  ["code", "`now`", "ˋnowˋ"],
+  ["struck out", "~now~", "∼now∼"],
+  ["italic", "_now_ or A_B", "＿now＿ or A_B"],
+  ["a link", "[here](https://example.com)", "[here] (https://example.com)"],
+  ["an emoji", ":fire: at 10:00:41", "꞉fire: at 10:00:41"],
+  ["a call to everybody", "@channel @here a@b", "＠channel ＠here a@b"],
+  ["turned round", "a\u202eb\u0007c", "a b c"],
+])("does not let a text be %s", async (_what, text, shown) => {
+  const { content, metadata } = await shownOf({
+    title: text,
+    description: text,
+    nextSteps: [text],
+    summary: text,
+  });
+
+  expect([content.title, content.description, ...content.nextSteps, metadata.summary]).toEqual(
+    Array(4).fill(shown),
+  );
 });
 
 it.each([
@@ -127,13 +172,18 @@ it.each([
   ["wide", "🔑"],
   ["escaped", "&"],
 ])("keeps a chat channel's limits with %s characters", async (_what, character) => {
-  const form = await publishTo({ ...message, subject: character.repeat(300), text: character.repeat(9_000) });
+  const text = character.repeat(10_000);
+  const { content, metadata } = await shownOf({
+    ...{ title: text, description: text, summary: text, threadId: text },
+    ...{ nextSteps: Array(50).fill(text), keywords: Array(50).fill(text) },
+  });
 
-  const { content } = JSON.parse(JSON.parse(form.get("Message") ?? "").https);
   expect(content.title.length).toBeLessThanOrEqual(250);
   expect(content.description.length).toBeLessThanOrEqual(8_000);
   expect(content.description).toMatch(/\(the mail and the run's log have all of it\)$/);
-  expect(`${content.title}${content.description}`.isWellFormed()).toBe(true);
+  expect(content.nextSteps).toHaveLength(10);
+  expect(JSON.stringify({ content, metadata }).length).toBeLessThan(25_000);
+  expect(JSON.stringify({ content, metadata }).isWellFormed()).toBe(true);
   expect(content.description).not.toMatch(/&(?!amp;)/);
 });
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
 import { TallystickError } from "../../functions/core/errors.ts";
 import { limits } from "../../functions/core/limits.ts";
-import { messageOf } from "../../functions/core/message.ts";
 import type { Memory, Message, Notifier } from "../../functions/core/ports.ts";
 import type { Report } from "../../functions/core/report.ts";
+import { healPhrase } from "../../functions/core/wording.ts";
 import { announce, announcerOf } from "../../functions/heal/announcement.ts";
 import { holderIn, openSmallFleet, type SmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
 
@@ -180,7 +180,7 @@ describe("a repair that timed out", () => {
         ...{ durationMs: expect.any(Number), was: [{ secret: "AUTH", action: "set-and-redeploy" }] },
       },
     ]);
-    expect(messageOf(later)?.text).toContain("seen right by a later check");
+    expect(later.heals.map(healPhrase)).toEqual([expect.stringContaining("seen right by a later check")]);
     expect(last.heals).toEqual([]);
     const { heals = [] } = (await fleet.memory?.recall(fleet.clock?.now() ?? 0)) ?? {};
     expect(heals.map(({ end }) => `${end?.status} ${end?.reason}`)).toEqual(["healed verified-later"]);
@@ -366,7 +366,7 @@ describe("what people are told", () => {
     const fleet = await openRemembering({ mode: "observe" });
     const { notifier, messages } = collecting();
     await fleet.rotate("AUTH");
-    const ids: (string | undefined)[] = [];
+    const ids: unknown[] = [];
     const failing: Notifier = {
       publish: async ({ attributes }) => {
         ids.push(attributes["id"]);

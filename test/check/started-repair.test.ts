@@ -4,9 +4,9 @@ import { reconcile } from "../../functions/check/reconciler.ts";
 import { createStartedRepair } from "../../functions/check/started-repair.ts";
 import { TallystickError } from "../../functions/core/errors.ts";
 import { limits } from "../../functions/core/limits.ts";
-import { messageOf } from "../../functions/core/message.ts";
 import type { HealOrder, HealStarter } from "../../functions/core/ports.ts";
 import { dayOf, isoTime } from "../../functions/core/time.ts";
+import { firstMessageOf } from "../core/telling.ts";
 import { openSmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
 
 /** Keeps what was to be started; each name once, as Lambda does. */
@@ -86,7 +86,7 @@ describe("a check that has a heal function", () => {
   it("tells nobody of what the execution will tell", async () => {
     const { check } = await openDrifted();
 
-    expect(messageOf(await check())).toBeUndefined();
+    expect(firstMessageOf(await check())).toBeUndefined();
   });
 
   it("does not start the same a second time on the same day where nothing is remembered", async () => {
@@ -99,7 +99,7 @@ describe("a check that has a heal function", () => {
     expect(second.heals).toMatchObject([
       { status: "withheld", reason: "in-flight", execution: starter.orders[0]?.name },
     ]);
-    expect(messageOf(second)?.attributes).toMatchObject({ severity: "info" });
+    expect(firstMessageOf(second)?.attributes).toMatchObject({ severity: "info" });
   });
 
   it("reports what could not be started as failed, with its reason, and says so", async () => {
@@ -114,7 +114,7 @@ describe("a check that has a heal function", () => {
     expect(report.heals).toMatchObject([
       { status: "failed", reason: "heal-not-started", detail: refused.message },
     ]);
-    expect(messageOf(report)?.text).toContain("Somebody has to act");
+    expect(firstMessageOf(report)?.text).toContain("Somebody has to act.");
   });
 
   it("leaves what is too much for one execution to the next check, and says so", async () => {

@@ -1,11 +1,15 @@
 import { expect } from "vitest";
+import type { MessageForm } from "../../functions/core/message-form.ts";
 import type { Message } from "../../functions/core/ports.ts";
 import type { HolderReport, Report } from "../../functions/core/report.ts";
-import { epochMs } from "../../functions/core/time.ts";
 
 /** How long somebody who began to tell and failed may keep others from telling the same. */
 const tellingMs = 300_000;
 const dayMs = 86_400_000;
+/** Told to have changed so often within three days, something may be told to flap. */
+const flapChanges = 6;
+
+type News = MessageForm["news"][number];
 
 /** What one run came to, and what it told. */
 export interface TickResult {
@@ -17,112 +21,150 @@ export interface TickResult {
   readonly ending: number;
 }
 
-interface Episode {
-  readonly verdict: string;
-  readonly number: number;
+interface Told {
+  readonly isOpen: boolean;
+  readonly isFlapping: boolean;
+  /** What people know of it. */
+  readonly content: string;
+  readonly atMs: number;
+  /** When they were told that it had come, changed or gone. */
+  readonly changesMs: readonly number[];
 }
+
+const untold: Told = { isOpen: false, isFlapping: false, content: "", atMs: 0, changesMs: [] };
 
 /** What people have been told, reckoned from the messages alone. */
 export class ToldNews {
-  readonly #episodes = new Map<string, Episode>();
-  /** News → the reminder's number at which it was told last. */
-  readonly #told = new Map<string, Set<number>>();
-  /** Told while somebody who failed to tell some of it still held that: it may be told once more (same id). */
-  readonly #doubtful = new Set<string>();
+  readonly #told = new Map<string, Told>();
   #excusedUntilMs = 0;
 
-  /** Expects that what is new in these runs is told, and nothing twice; their order is that of their ends. */
+  /** What people still believe to be wrong, or to flap. */
+  get open(): readonly string[] {
+    return [...this.#told].filter(([, told]) => told.isOpen || told.isFlapping).map(([key]) => key);
+  }
+
+  /** Expects that what these runs saw is told, and nothing twice; their order is that of their ends. */
   expectTold(results: readonly TickResult[]): void {
     const readable = results.filter(({ report }) => report.run.memory === undefined);
-    const found = readable.map((result) => this.#expectNews(result));
+    for (const result of readable) this.#hear(result);
     for (const { publishFailed, endedAtMs } of results)
       if (publishFailed) this.#excusedUntilMs = Math.max(this.#excusedUntilMs, endedAtMs + tellingMs);
-    const isQuietTick = results.some(({ report }) => report.heals.some(isInFlight));
     const isLate = readable.some(({ endedAtMs }) => endedAtMs < this.#excusedUntilMs);
-    if (isQuietTick || isLate) return;
-    const untold = found.flat().filter((key) => !this.#told.has(key));
-    expect(untold, "found, and nobody was told").toEqual([]);
+    if (isLate) return;
+    const seen = new Map(readable.flatMap(({ report, endedAtMs }) => sightsOf(report, endedAtMs)));
+    expect(this.#missing(seen), "seen, and nobody was told").toEqual([]);
   }
 
-  /** A message of a run that remembers has something in it that nobody was told before. Gives what must be told. */
-  #expectNews({ report, published, endedAtMs }: TickResult): string[] {
-    const news = this.#newsOf(report, endedAtMs);
-    for (const message of published) {
-      const isNew = news.some(
-        ([key, reminder]) => this.#doubtful.delete(key) || !this.#told.get(key)?.has(reminder),
-      );
-      expect(isNew, `told twice, with nothing new in it: ${message.subject}: ${sinceOf(report)}`).toBe(true);
-      for (const [key, reminder] of news) {
-        this.#told.set(key, (this.#told.get(key) ?? new Set()).add(reminder));
-        if (endedAtMs < this.#excusedUntilMs) this.#doubtful.add(key);
+  #hear({ report, published, endedAtMs }: TickResult): void {
+    expect(published.length, "messages of one run").toBeLessThanOrEqual(1);
+    for (const news of published.flatMap(({ data }) => (data as MessageForm).news))
+      this.#hearNews(news, report, endedAtMs);
+  }
+
+  #hearNews(news: News, report: Report, atMs: number): void {
+    const key = keyOf(news.about);
+    const before = this.#told.get(key) ?? untold;
+    const words = `${news.headline} (${news.kind})`;
+    const next = { content: contentOf(news), atMs, isFlapping: before.isFlapping };
+    const changesMs = [...before.changesMs.filter((changeMs) => changeMs > atMs - 3 * dayMs), atMs];
+    switch (news.kind) {
+      case "resolved":
+        expect(before.isOpen || before.isFlapping, `over, and nobody knew of it: ${words}`).toBe(true);
+        expect(isSeenWrong(news, report), `over, and not seen right: ${words}`).toBe(false);
+        this.#told.set(key, { ...next, changesMs, isOpen: false, isFlapping: false });
+        return;
+      case "repaired":
+        expect(news.repair?.status, words).toBe("healed");
+        this.#told.set(key, { ...next, changesMs, isOpen: false });
+        return;
+      case "reminder":
+        expect(before.isOpen, `a reminder of nothing: ${words}`).toBe(true);
+        expect(atMs - before.atMs, `reminded too soon: ${words}`).toBeGreaterThanOrEqual(dayMs);
+        this.#told.set(key, { ...before, atMs });
+        return;
+      case "flapping":
+        if (before.isFlapping)
+          expect(atMs - before.atMs, `reminded too soon: ${words}`).toBeGreaterThanOrEqual(dayMs);
+        else expect(before.changesMs.length, words).toBeGreaterThanOrEqual(flapChanges);
+        this.#told.set(key, { ...next, changesMs, isOpen: false, isFlapping: true });
+        return;
+      case "steady":
+        expect(before.isFlapping, words).toBe(true);
+        this.#told.set(key, { ...next, changesMs: [], isOpen: true, isFlapping: false });
+        return;
+      default: {
+        const isSame = before.isOpen && before.content === next.content;
+        expect(isSame, `told twice, with nothing new in it: ${words}`).toBe(false);
+        expect(before.isFlapping, `flaps, and is told of all the same: ${words}`).toBe(false);
+        this.#told.set(key, { ...next, changesMs, isOpen: true });
       }
     }
-    return this.#findings(report, endedAtMs);
   }
 
-  /** What somebody repairs now is told by who repairs it; where they have died, once their claim has run out. */
-  #findings({ environments }: Report, nowMs: number): string[] {
-    return environments.flatMap(({ name, secrets }) =>
-      secrets
-        .filter((holder) => isFinding(holder) && holder.remedy.withheld?.reason !== "in-flight")
-        .map((holder) => this.#holderNews(name, holder, nowMs)[0]),
-    );
-  }
-
-  #newsOf(report: Report, nowMs: number): (readonly [key: string, reminder: number])[] {
-    const { run, environments, secrets, heals, status } = report;
-    const day = run.startedAt.slice(0, 10);
-    return [
-      ...environments.flatMap(({ name, secrets: holders }) => {
-        for (const holder of holders) this.#see(name, holder);
-        return holders.filter(isFinding).map((holder) => this.#holderNews(name, holder, nowMs));
-      }),
-      ...secrets
-        .filter(({ truth }) => truth === "placeholder")
-        .map(({ name, version }) => [JSON.stringify(["placeholder", name, version?.id]), 0] as const),
-      ...heals
-        .filter(({ status: end }) => end !== "withheld")
-        .map(({ environment }) => [JSON.stringify(["heal", run.id, environment]), 0] as const),
-      ...(status === "failed" ? [[JSON.stringify(["failed", day]), 0] as const] : []),
-    ];
-  }
-
-  #see(environment: string, { name, verdict }: HolderReport): void {
-    if (verdict.kind === "unknown") return;
-    const key = JSON.stringify([environment, name]);
-    const before = this.#episodes.get(key);
-    const text = verdictText(verdict);
-    if (before?.verdict !== text)
-      this.#episodes.set(key, { verdict: text, number: (before?.number ?? 0) + 1 });
-  }
-
-  #holderNews(
-    environment: string,
-    { name, cause, remedy, since, verdict }: HolderReport,
-    nowMs: number,
-  ): readonly [key: string, reminder: number] {
-    const episode = this.#episodes.get(JSON.stringify([environment, name]))?.number;
-    const what = [verdict.kind, cause, remedy.kind, remedy.withheld?.reason];
-    const reminder = since === undefined ? 0 : Math.floor((nowMs - epochMs(since)) / dayMs);
-    return [JSON.stringify(["holder", environment, name, episode, ...what]), reminder];
+  #missing(seen: ReadonlyMap<string, Sight>): string[] {
+    return [...seen].flatMap(([key, { isWrong, endedAtMs }]) => {
+      const { isOpen, isFlapping, atMs } = this.#told.get(key) ?? untold;
+      if (isFlapping) return [];
+      if (isWrong !== isOpen) return [`${key} is ${isWrong ? "wrong" : "right again"}`];
+      return isOpen && endedAtMs - atMs >= dayMs ? [`${key} is still wrong`] : [];
+    });
   }
 }
 
-function verdictText(verdict: HolderReport["verdict"]): string {
-  return verdict.kind === "split"
-    ? JSON.stringify(verdict.instances.map((each) => each.verdict.kind).toSorted())
-    : JSON.stringify(verdict);
+interface Sight {
+  readonly isWrong: boolean;
+  readonly endedAtMs: number;
 }
 
-function sinceOf({ environments }: Report): string {
-  const holders = environments.flatMap(({ name, secrets }) =>
-    secrets.filter(isFinding).map((holder) => `${name}/${holder.name} since ${holder.since}`),
+/** What a run saw to be wrong or right. What somebody repairs now is told by who repairs it. */
+function sightsOf({ environments, secrets, heals }: Report, endedAtMs: number): [string, Sight][] {
+  const holders = environments.flatMap(({ name, secrets: held }) =>
+    held.flatMap((holder): [string, boolean][] => {
+      const heal = heals.findLast((one) => one.environment === name && one.secrets.includes(holder.name));
+      const isUnfinished = heal?.status === "failed" || heal?.status === "timed-out";
+      const isBusy = holder.remedy.withheld?.reason === "in-flight" || heal?.reason === "in-flight";
+      if ((holder.verdict.kind === "unknown" && !isUnfinished) || isBusy) return [];
+      return [
+        [
+          keyOf({ kind: "holder", environment: name, secret: holder.name }),
+          isUnfinished || isFinding(holder),
+        ],
+      ];
+    }),
   );
-  return holders.join(", ");
+  const sources = secrets.flatMap(({ name, truth, detail }): [string, boolean][] => {
+    if (truth === "unknown") return [];
+    const isSuspect = detail !== undefined && truth !== "placeholder";
+    return [
+      // That it will expire is told once, and never reminded of.
+      ...(truth === "expiring"
+        ? []
+        : [[keyOf({ kind: "secret", secret: name }), wrongTruths.has(truth)] as [string, boolean]]),
+      [keyOf({ kind: "source", secret: name }), isSuspect],
+    ];
+  });
+  return [...holders, ...sources].map(([key, isWrong]) => [key, { isWrong, endedAtMs }]);
 }
 
-function isInFlight({ reason }: Report["heals"][number]): boolean {
-  return reason === "in-flight";
+const wrongTruths: ReadonlySet<string> = new Set(["placeholder", "expired", "rejected", "verifier-unseen"]);
+
+/** An environment falls silent with all its secrets, and is told of once. */
+function keyOf(about: News["about"]): string {
+  return JSON.stringify(about.kind === "unseen" ? ["unseen", about.environment] : Object.values(about));
+}
+
+function contentOf({ kind, verdict, cause, withheld, repair, truth, versionId, about }: News): string {
+  // The next value of a secret may be as wrong as the one before: that is news of the secret itself.
+  const ofSecret = about.kind === "secret" ? [truth, versionId] : [verdict, cause, withheld, repair?.reason];
+  return JSON.stringify([kind, ...ofSecret]);
+}
+
+function isSeenWrong({ about }: News, report: Report): boolean {
+  if (about.kind !== "holder") return false;
+  const holder = report.environments
+    .find(({ name }) => name === about.environment)
+    ?.secrets.find(({ name }) => name === about.secret);
+  return holder === undefined || holder.verdict.kind === "unknown" || isFinding(holder);
 }
 
 /** Wrong now, or at the next start; what could not be seen is neither. */

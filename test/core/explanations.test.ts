@@ -4,6 +4,7 @@ import { causes } from "../../functions/core/cause.ts";
 import { environmentNotes } from "../../functions/core/diagnosis.ts";
 import { explain, explanationTables } from "../../functions/core/explanations.ts";
 import { healReasons } from "../../functions/core/heal-outcome.ts";
+import { newsKinds } from "../../functions/core/news.ts";
 import { withheldReasons } from "../../functions/core/remedy.ts";
 import { truthStates } from "../../functions/core/truth.ts";
 
@@ -19,6 +20,7 @@ describe("explain", () => {
     ["heal", healReasons],
     ["withheld", withheldReasons],
     ["truth", truthStates],
+    ["news", newsKinds],
   ])("knows every %s", (table, ids) => {
     expect(Object.keys(explanationTables[table] ?? {}).toSorted()).toEqual([...ids].toSorted());
   });

@@ -53,6 +53,7 @@ describe("the JSON schema", () => {
       "cooldown",
       "fixesPerDayMax",
       "remindEvery",
+      "unseenAfter",
     ],
   ])("knows the setting %s", (setting) => {
     const settings = nodes.flatMap((node) =>

@@ -131,6 +131,7 @@ describe("what a fleet file leaves out", () => {
         cooldown: 3_600_000,
         fixesPerDayMax: 3,
         remindEvery: 86_400_000,
+        unseenAfter: 86_400_000,
       },
     });
   });

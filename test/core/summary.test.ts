@@ -3,17 +3,15 @@ import type { HealReport, HolderReport, Report, VerdictReport } from "../../func
 import { summaryOf } from "../../functions/core/summary.ts";
 import { afterHeal, allWell, incident, storedOnly } from "../command-line/reports.ts";
 
-const acts = "Somebody has to act: see below.";
-const rests = "Nobody has to do anything.";
+const acts = "Somebody has to act.";
+const rests = "Nothing to do.";
 
 function holding(verdict: VerdictReport, more: Partial<HolderReport> = {}): Report {
-  const holder: HolderReport = {
-    name: "AUTH",
-    verdict,
-    cause: "variable",
-    remedy: { kind: "set-and-redeploy" },
-    ...more,
-  };
+  const remedy = { kind: "set-and-redeploy" } as const;
+  return withHolder({ name: "AUTH", verdict, cause: "variable", remedy, ...more });
+}
+
+function withHolder(holder: HolderReport): Report {
   return {
     ...allWell,
     status: "drifted",
@@ -31,9 +29,15 @@ const quiet = [
   { secret: "AUTH", verdict: { kind: "in-sync", versionId: "v" }, action: "set-quietly" },
 ] as const;
 
+const inSync = { kind: "in-sync", versionId: "v" } as const;
+const right: Report = {
+  ...withHolder({ name: "AUTH", verdict: inSync, remedy: { kind: "none" } }),
+  status: "in-sync",
+};
+
 describe("what a report comes to at a glance", () => {
   it.each<[string, string, Report]>([
-    ["OPENCLAW_GATEWAY_TOKEN rejected (+3 more)", acts, incident],
+    ["OPENCLAW_GATEWAY_TOKEN is rejected (+3 more)", acts, incident],
     ["railway-production held an old INTERNAL_AUTH_SECRET - repaired, verified", rests, afterHeal],
     ["All is right", rests, allWell],
     ["Nothing seen is wrong, but not everything was seen", rests, storedOnly],
@@ -46,17 +50,17 @@ describe("what a report comes to at a glance", () => {
       acts,
       holding({ kind: "in-sync", versionId: "v" }, { cause: "latent" }),
     ],
-    ["vps: not repaired", acts, healing({ status: "failed", was: [] })],
-    ["vps held a right AUTH - set, read back", rests, healing({ was: quiet })],
-    ["vps: a repair was not needed any more", rests, healing({ status: "superseded" })],
-    ["vps: a repair was started", rests, healing({ status: "started" })],
-    ["vps holds no AUTH (+1 more)", rests, healing({ status: "started" }, holding(unset))],
+    ["vps holds no AUTH - not repaired", acts, healing({ status: "failed", was: [] }, holding(unset))],
+    ["vps stored a wrong AUTH - set, read back", rests, healing({ was: quiet }, right)],
     [
-      "vps holds no AUTH (+1 more)",
+      "vps held an unproven AUTH - repaired, by its snapshot",
       rests,
-      healing({ status: "withheld", reason: "in-flight" }, holding(unset)),
+      healing({ evidence: "snapshot", was: [] }, right),
     ],
-    ["vps holds no AUTH (+1 more)", acts, healing({ status: "withheld", reason: "canary" }, holding(unset))],
+    ["All is right", rests, healing({ status: "superseded" }, right)],
+    ["vps holds no AUTH", rests, healing({ status: "started" }, holding(unset))],
+    ["vps holds no AUTH", rests, healing({ status: "withheld", reason: "in-flight" }, holding(unset))],
+    ["vps holds no AUTH", acts, healing({ status: "withheld", reason: "canary" }, holding(unset))],
   ])("is: %s. %s", (what, act, report) => {
     expect(summaryOf(report)).toEqual({ what, act, forPerson: act === acts });
   });

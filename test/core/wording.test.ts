@@ -107,7 +107,7 @@ describe("a stored value", () => {
 
 describe("a cause", () => {
   it("is told in a few words", () =>
-    expect(causePhrase({ cause: "rollback" })).toBe("a rollback brought it back"));
+    expect(causePhrase({ cause: "rollback" })).toBe("an older value came back"));
 
   it("is not made up where there is none", () => expect(causePhrase({})).toBeUndefined());
 });

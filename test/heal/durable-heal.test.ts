@@ -71,7 +71,7 @@ describe("an execution of heal", () => {
       heals: [{ status: "failed", reason: "deployment-failed" }],
     });
     expect(bench.fleet.mutations()).toEqual(mutationsOfOneHeal);
-    expect(bench.mails()[0]?.body).toContain("NOT REPAIRED");
+    expect(bench.mails()[0]?.body).toContain("holds an old AUTH - not repaired. Somebody has to act.");
     expect(bench.metrics()).toEqual([{ [metricNames.healsVerified]: 0, [metricNames.healsFailed]: 1 }]);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
-import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
-import { runHeal } from "../../functions/heal/heal-run.ts";
 import type { Report } from "../../functions/core/report.ts";
+import { runHeal } from "../../functions/heal/heal-run.ts";
+import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
 import { holderIn, openSmallFleet, type SmallFleet, type SmallFleetOptions } from "./small-fleet.ts";
 
 const five = ["A", "B", "C", "D", "E"];

@@ -86,7 +86,9 @@ describe("a shared variable", () => {
 
   it("is left alone while another that uses it is not seen", async () => {
     const fleet = await sharing();
-    fleet.disguiseReplicas((tally) => ("environment" in tally && tally.environment === "worker" ? {} : tally));
+    fleet.disguiseReplicas((tally) =>
+      "environment" in tally && tally.environment === "worker" ? {} : tally,
+    );
     await fleet.rotate("AUTH");
 
     const report = await fleet.check();

@@ -40,7 +40,9 @@ describe("a service without a responder that is judged by its snapshot", () => {
 
     const report = await fleet.check();
 
-    expect(report.heals).toMatchObject([{ status: "healed", was: [{ cause: "process", action: "redeploy" }] }]);
+    expect(report.heals).toMatchObject([
+      { status: "healed", was: [{ cause: "process", action: "redeploy" }] },
+    ]);
     expect(fleet.calls("variableCollectionUpsert")).toBe(0);
   });
 
@@ -79,7 +81,11 @@ describe("a service without a responder that is judged by its snapshot", () => {
     const report = await fleet.check();
 
     expect(report.heals).toMatchObject([
-      { status: "failed", reason: "verification-failed", detail: expect.stringContaining("was started with") },
+      {
+        status: "failed",
+        reason: "verification-failed",
+        detail: expect.stringContaining("was started with"),
+      },
     ]);
   });
 });

@@ -44,12 +44,12 @@ describe("a page", () => {
 
   it("says first what is wrong and that somebody has to act", () => {
     expect(textOf(page(incident))).toMatch(
-      /Tallystick ✗ OPENCLAW_GATEWAY_TOKEN rejected \(\+3 more\) Somebody has to act: see below\./,
+      /Tallystick ✗ OPENCLAW_GATEWAY_TOKEN is rejected \(\+3 more\) Somebody has to act\./,
     );
   });
 
   it("says first that all is right and that nobody has to do anything", () => {
-    expect(textOf(page(allWell))).toMatch(/Tallystick ✓ All is right Nobody has to do anything\./);
+    expect(textOf(page(allWell))).toMatch(/Tallystick ✓ All is right Nothing to do\./);
   });
 
   it.each(Object.entries(reports))("has no section of %s twice", (_name, report) => {

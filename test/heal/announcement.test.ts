@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
+import { TallystickError } from "../../functions/core/errors.ts";
+import type { Memory, Message } from "../../functions/core/ports.ts";
+import { type Announcer, announce } from "../../functions/heal/announcement.ts";
+import { behind, holder, report } from "../core/reports.ts";
+import { dayMs, patience } from "../core/telling.ts";
+
+const wrong = holder({ verdict: behind, cause: "variable", remedy: { kind: "set-and-redeploy" } });
+const drifted = report({ status: "drifted", holders: [wrong] });
+const unreadable = () => Promise.reject(new TallystickError("memory-unreadable", "gone"));
+
+/** Somebody who tells, and what was told. */
+function openAnnouncer(memory: Memory) {
+  const messages: Message[] = [];
+  const announcer: Announcer = {
+    ...{ memory, patience, remindEveryMs: dayMs },
+    clock: { now: () => Date.UTC(2026, 10, 22, 10), sleep: async () => {} },
+    notifier: { publish: async (message) => void messages.push(message) },
+  };
+  return { announcer, messages };
+}
+
+describe("what is told", () => {
+  it("is told once by a check and by the heal that it ordered, though their run has one id", async () => {
+    const { announcer, messages } = openAnnouncer(createInProcessMemory());
+
+    await Promise.all([
+      announce(drifted, announcer),
+      announce(drifted, { ...announcer, tellerId: "heal 1" }),
+    ]);
+
+    expect(messages).toHaveLength(1);
+  });
+
+  it("is told though the memory fails between reading and claiming", async () => {
+    const { announcer, messages } = openAnnouncer({ ...createInProcessMemory(), claimMatters: unreadable });
+
+    await announce(drifted, announcer);
+
+    expect(messages).toHaveLength(1);
+  });
+
+  it("is told again, under the same id, where it could not be noted", async () => {
+    const { announcer, messages } = openAnnouncer({ ...createInProcessMemory(), noteMatters: unreadable });
+
+    await announce(drifted, announcer);
+    await announce(drifted, announcer);
+
+    expect(messages).toHaveLength(2);
+    expect(new Set(messages.map(({ attributes }) => attributes["id"])).size).toBe(1);
+  });
+
+  it("has the thread of its incident from the first message to the last", async () => {
+    const { announcer, messages } = openAnnouncer(createInProcessMemory());
+
+    await announce(drifted, announcer);
+    await announce(report({ run: { id: "run-2" } }), announcer);
+
+    expect(messages.map(({ attributes }) => attributes["kind"])).toEqual(["drift", "resolved"]);
+    expect(new Set(messages.map(({ chat }) => chat.threadId)).size).toBe(1);
+  });
+});

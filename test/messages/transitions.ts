@@ -1,0 +1,399 @@
+import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
+import { TallystickError } from "../../functions/core/errors.ts";
+import type { NewsKind } from "../../functions/core/news.ts";
+import type { Memory } from "../../functions/core/ports.ts";
+import type { SmallFleetOptions } from "../heal/small-fleet.ts";
+import { gateway, internal, railway, service, type ToldFleet } from "./told-fleet.ts";
+
+/** One thing that people are told of: how it comes about. The last message of the play is what it is about. */
+export interface Transition {
+  readonly name: string;
+  /** What the last message is, by its gravest news. */
+  readonly kind: NewsKind;
+  readonly story: string;
+  readonly fleet?: SmallFleetOptions;
+  readonly play: (told: ToldFleet) => Promise<void>;
+}
+
+const approve = { mode: "approve" } as const;
+const wrongValue = "YSB2YWx1ZSB0aGF0IHNvbWVib2R5IG1hZGUgdXA";
+
+const refusing: Memory = new Proxy(createInProcessMemory(), {
+  get: () => () => Promise.reject(new TallystickError("memory-unreadable", "the table is not there")),
+});
+
+/** A token that says itself when it ends. */
+function tokenUntil(epochMs: number): string {
+  const part = (data: object): string => Buffer.from(JSON.stringify(data)).toString("base64url");
+  return `${part({ alg: "HS256" })}.${part({ exp: epochMs / 1_000, jti: "c3VmZmljaWVudGx5LWxvbmc" })}.c2lnbmF0dXJl`;
+}
+
+async function becomesTruth(told: ToldFleet, secret: string, value: string): Promise<void> {
+  await told.hours(1);
+  told.fleet.putTruth(secret, value);
+  for (const host of ["vps", "mac-mini"]) told.fleet.holds(host, secret, value);
+  await told.fleet.humanSets(service, secret, value, true);
+}
+
+/** Stories of the scenarios (test/sandbox/scenarios), told by the schedule. */
+const scenarios: readonly Transition[] = [
+  {
+    name: "behind-two-versions",
+    kind: "repaired",
+    story: "the secret was changed twice, and Railway was forgotten both times",
+    play: async (told) => {
+      await told.fleet.rotate(internal);
+      await told.fleet.rotate(internal);
+      await told.tick();
+    },
+  },
+  {
+    name: "newline",
+    kind: "repaired",
+    story: "the value was pasted into Railway with a newline at its end",
+    play: async (told) => {
+      const right = told.fleet.stored(service)[internal];
+      await told.fleet.humanSets(service, internal, `${right}\n`, true);
+      await told.tick();
+    },
+  },
+  {
+    name: "stale-process",
+    kind: "repaired",
+    story: "the variable was changed without a deploy, so the process still holds the old value",
+    play: async (told) => {
+      const value = await told.fleet.rotate(internal);
+      await told.fleet.humanSets(service, internal, value, false);
+      await told.tick();
+    },
+  },
+  {
+    name: "latent",
+    kind: "repaired",
+    story: "the process is right, but the variable is wrong and the next deploy would bring it in",
+    play: async (told) => {
+      await told.fleet.humanSets(service, internal, wrongValue, false);
+      await told.tick();
+    },
+  },
+  {
+    name: "rollback",
+    kind: "repaired",
+    story: "somebody rolled a deployment back, and the old secret came back with it",
+    play: async (told) => {
+      const [first] = told.fleet.railway.state.deployments(service);
+      const value = await told.fleet.rotate(internal);
+      await told.fleet.humanSets(service, internal, value, true);
+      told.fleet.railway.rollback(first?.id ?? "");
+      await told.fleet.settled();
+      await told.tick();
+    },
+  },
+  {
+    name: "swapped",
+    kind: "repaired",
+    story: "two variables were exchanged in Railway",
+    play: async (told) => {
+      const { [internal]: one = "", [gateway]: other = "" } = told.fleet.stored(service);
+      await told.fleet.humanSets(service, internal, other, false);
+      await told.fleet.humanSets(service, gateway, one, true);
+      await told.tick();
+    },
+  },
+  {
+    name: "sealed",
+    kind: "repaired",
+    story: "the variable is sealed, so that nobody can read it back",
+    play: async (told) => {
+      told.fleet.railway.seal(service, internal);
+      await told.fleet.rotate(internal);
+      await told.tick();
+    },
+  },
+  {
+    name: "unreachable",
+    kind: "unseen",
+    story: "the Mac mini has been asleep for longer than its entry allows",
+    play: async (told) => {
+      told.silence("mac-mini");
+      await told.ticks(6);
+    },
+  },
+  {
+    name: "source-suspect",
+    kind: "truth",
+    story: "somebody put a placeholder into the source of truth itself",
+    play: async (told) => {
+      await told.hours(1);
+      told.fleet.putTruth(internal, "changeme");
+      await told.tick({ trigger: "label" });
+    },
+  },
+  {
+    name: "reference",
+    kind: "drift",
+    story: "the variable on Railway is a reference to what is not there, which only a person can mend",
+    play: async (told) => {
+      told.fleet.railway.humanSets(service, internal, `\${{shared.${internal}}}`);
+      await told.fleet.settled();
+      await told.fleet.rotate(internal);
+      await told.tick();
+    },
+  },
+  {
+    name: "shared-variable",
+    kind: "repaired",
+    story: "the variable on Railway is a reference to a shared one that holds the old value",
+    fleet: {
+      services: {
+        [service]: {
+          environments: [railway],
+          variables: (values) => ({ ...values, [internal]: `\${{shared.${internal}}}` }),
+        },
+      },
+      shared: ({ [internal]: value = "" }) => ({ [internal]: value }),
+    },
+    play: async (told) => {
+      await told.fleet.rotate(internal);
+      await told.tick();
+    },
+  },
+];
+
+/** Every other kind of news. */
+const others: readonly Transition[] = [
+  {
+    name: "drift-to-approve",
+    kind: "drift",
+    story: "a drift is found, and the policy wants a person's word before anything is repaired",
+    fleet: approve,
+    play: async (told) => {
+      await told.fleet.rotate(internal);
+      await told.tick();
+    },
+  },
+  {
+    name: "drift-by-hand",
+    kind: "drift",
+    story: "a host holds an old value, and only a person can reach it",
+    play: async (told) => {
+      await told.hours(1);
+      const value = told.fleet.putTruth(gateway);
+      told.fleet.holds("vps", gateway, value);
+      await told.fleet.humanSets(service, gateway, value, true);
+      await told.tick();
+    },
+  },
+  {
+    name: "resolved",
+    kind: "resolved",
+    story: "somebody put right what people had been told of",
+    fleet: approve,
+    play: async (told) => {
+      const value = await told.fleet.rotate(internal);
+      await told.tick();
+      await told.hours(5);
+      await told.fleet.humanSets(service, internal, value, true);
+      await told.tick();
+    },
+  },
+  {
+    name: "repaired-after-approval",
+    kind: "repaired",
+    story: "a person approves the repair of what was told three hours ago",
+    fleet: approve,
+    play: async (told) => {
+      await told.fleet.rotate(internal);
+      await told.tick();
+      await told.hours(3);
+      await told.tick({ trigger: "manual", mode: "fix" });
+    },
+  },
+  {
+    name: "changed",
+    kind: "changed",
+    story: "what was told is still wrong, for another reason than before",
+    fleet: approve,
+    play: async (told) => {
+      const value = await told.fleet.rotate(internal);
+      await told.tick();
+      await told.fleet.humanSets(service, internal, value, false);
+      await told.hours(6);
+      await told.tick();
+    },
+  },
+  {
+    name: "reminder",
+    kind: "reminder",
+    story: "what was told a day ago is as wrong as it was",
+    fleet: approve,
+    play: async (told) => {
+      await told.fleet.rotate(internal);
+      await told.tick();
+      await told.ticks(4);
+    },
+  },
+  {
+    name: "deployment-failed",
+    kind: "not-repaired",
+    story: "the new deployment did not come up",
+    play: async (told) => {
+      await told.fleet.rotate(internal);
+      told.fleet.railway.plant({ kind: "deployment", fate: "fails-healthcheck" });
+      await told.tick();
+    },
+  },
+  {
+    name: "deployment-needs-approval",
+    kind: "not-repaired",
+    story: "Railway wants a person to approve the deployment",
+    play: async (told) => {
+      await told.fleet.rotate(internal);
+      told.fleet.railway.plant({ kind: "deployment", fate: "needs-approval" });
+      await told.tick();
+    },
+  },
+  {
+    name: "fighting",
+    kind: "drift",
+    story: "something writes an old value back, however often it is set right",
+    play: async (told) => {
+      for (let round = 0; round < 3; round += 1) {
+        await told.fleet.humanSets(service, internal, wrongValue, true);
+        await told.tick();
+        await told.hours(2);
+      }
+    },
+  },
+  {
+    name: "source-twin",
+    kind: "suspect",
+    story: "a secret was overwritten with the value of another one",
+    play: async (told) => {
+      await told.hours(1);
+      told.fleet.putTruth(internal, told.fleet.stored(service)[gateway]);
+      await told.tick({ trigger: "label" });
+    },
+  },
+  {
+    name: "token-expires-soon",
+    kind: "truth",
+    story: "the gateway's token has four days left",
+    play: async (told) => {
+      await becomesTruth(told, gateway, tokenUntil(Date.UTC(2026, 7, 5)));
+      await told.tick();
+    },
+  },
+  {
+    name: "token-expired",
+    kind: "truth",
+    story: "the gateway's token has expired, and was told to do so four days ago",
+    play: async (told) => {
+      await becomesTruth(told, gateway, tokenUntil(Date.UTC(2026, 7, 5)));
+      await told.tick();
+      await told.hours(96);
+      await told.tick();
+    },
+  },
+  {
+    name: "token-replaced",
+    kind: "resolved",
+    story: "a person issued a new token, and everybody holds it",
+    play: async (told) => {
+      await becomesTruth(told, gateway, tokenUntil(Date.UTC(2026, 7, 5)));
+      await told.tick();
+      await becomesTruth(told, gateway, tokenUntil(Date.UTC(2026, 9, 5)));
+      await told.tick();
+    },
+  },
+  {
+    name: "seen-again",
+    kind: "resolved",
+    story: "the Mac mini was opened again after two days",
+    play: async (told) => {
+      told.silence("mac-mini");
+      await told.ticks(8);
+      told.silence("mac-mini", false);
+      await told.ticks(1);
+    },
+  },
+  {
+    name: "source-not-read",
+    kind: "unread",
+    story: "one secret could not be read from its source for more than a day",
+    play: async (told) => {
+      told.fleet.aws.secrets.deny(`prod/${gateway}`);
+      await told.ticks(6);
+    },
+  },
+  {
+    name: "check-failed",
+    kind: "failed",
+    story: "no secret at all could be read",
+    play: async (told) => {
+      for (const secret of [internal, gateway]) told.fleet.aws.secrets.deny(`prod/${secret}`);
+      await told.tick();
+    },
+  },
+  {
+    name: "flapping",
+    kind: "flapping",
+    story: "a host goes to and fro between two values",
+    play: async (told) => {
+      const right = told.fleet.stored(service)[gateway] ?? "";
+      for (let run = 0; run < 7; run += 1) {
+        told.fleet.holds("vps", gateway, run % 2 === 0 ? wrongValue : right);
+        await told.ticks(1);
+      }
+    },
+  },
+  {
+    name: "steady",
+    kind: "steady",
+    story: "the host that went to and fro holds the wrong value for a day now",
+    play: async (told) => {
+      const right = told.fleet.stored(service)[gateway] ?? "";
+      for (let run = 0; run < 7; run += 1) {
+        told.fleet.holds("vps", gateway, run % 2 === 0 ? wrongValue : right);
+        await told.ticks(1);
+      }
+      await told.ticks(4);
+    },
+  },
+  {
+    name: "call-refused",
+    kind: "refused",
+    story: "a call is refused, though everybody holds the value that is current",
+    fleet: {
+      entries: ({ originOf }) => ({
+        [railway]: { capabilities: { skills: { url: `${originOf(railway)}/needs/NOTHING` } } },
+      }),
+    },
+    play: (told) => told.tick(),
+  },
+  {
+    name: "without-memory",
+    kind: "drift",
+    story: "the table that remembers what was told cannot be read",
+    play: async (told) => {
+      await told.fleet.rotate(internal);
+      told.setMemory(refusing);
+      await told.tick();
+    },
+  },
+  {
+    name: "several-at-once",
+    kind: "drift",
+    story: "a rotation reached neither Railway nor the hosts",
+    fleet: approve,
+    play: async (told) => {
+      await told.hours(1);
+      told.fleet.putTruth(internal);
+      told.fleet.putTruth(gateway);
+      told.silence("mac-mini");
+      await told.tick({ trigger: "label" });
+    },
+  },
+];
+
+export const transitions: readonly Transition[] = [...scenarios, ...others];
