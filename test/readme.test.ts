@@ -39,6 +39,13 @@ describe("README", () => {
     expect(readFleetFile(block.replaceAll(/^ {3}/gm, ""), "README.md")).toMatchObject({ kind: "fleet" });
   });
 
+  it("shows a mail that was really sent", async () => {
+    const golden = await readFile("test/messages/golden/behind-two-versions.txt", "utf8");
+    const mail = blocks("text").find((block) => block.startsWith("Subject: ")) ?? "no mail is shown";
+
+    expect(golden).toContain(mail.trimEnd());
+  });
+
   it("counts what it counts", () => {
     expect(readme).toContain(`${accidentIds.length} accidents by name`);
     expect(readme).toContain(`${scenarios.length - 1}\nother stories`);

@@ -18,7 +18,7 @@ export const withheldReasons = [
 
 export type WithheldReason = (typeof withheldReasons)[number];
 
-/** What a repair would do; `by-hand` is a person's. @internal */
+/** What a repair would do; `by-hand` is a person's. */
 export const actionKinds = ["redeploy", "set-and-redeploy", "set-quietly"] as const;
 
 export type ActionKind = (typeof actionKinds)[number];

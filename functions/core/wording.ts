@@ -42,7 +42,7 @@ export function heldPhrase({ verdict, evidence }: Pick<HolderReport, "verdict" |
   return `${verdictPhrase(verdict)}${bySnapshot}`;
 }
 
-/** The same in the few letters of a table's cell. @internal */
+/** The same in the few letters of a table's cell. */
 export function verdictCell(verdict: VerdictReport): string {
   switch (verdict.kind) {
     case "behind":

@@ -104,7 +104,7 @@ describe.skipIf(chromiumPath === undefined)("in a browser", () => {
     }));
 
     expect(seen).toEqual({
-      headings: [expect.stringContaining("OPENCLAW_GATEWAY_TOKEN rejected")],
+      headings: [expect.stringContaining("OPENCLAW_GATEWAY_TOKEN is rejected")],
       columns: ["INTERNAL_AUTH_SECRET", "OPENCLAW_GATEWAY_TOKEN"],
       row: ["✗ old version (-1)", "✓ in sync"],
       bars: [true, true, true],

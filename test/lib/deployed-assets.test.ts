@@ -232,7 +232,7 @@ describe("the synthesised assets of check and heal, together", () => {
     const shown = bench.keep(await showWidget({ bench, table }));
     expect(shown).toMatchObject({ kind: "returned", result: expect.stringContaining("2 runs") });
     expect([...new Set(items.map(({ pk }) => pk?.S))].toSorted()).toEqual(
-      ["claim", "heal", "holder", "news", "report", "run", "version"].toSorted(),
+      ["claim", "heal", "holder", "matter", "report", "run", "version"].toSorted(),
     );
   });
 });

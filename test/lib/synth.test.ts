@@ -82,18 +82,24 @@ describe("a whole synth, offline, without credentials and without Docker", {
 
   it("gives the same files every time, the assets' among them", async () => {
     const hashes = await hashesOf(first);
-    expect(Object.keys(hashes).filter((file) => file.endsWith("index.mjs"))).toHaveLength(2);
+    expect(Object.keys(hashes).filter((file) => file.endsWith("index.mjs"))).toHaveLength(3);
     expect(Object.keys(hashes).length).toBeGreaterThan(8);
     expect(await hashesOf(second)).toEqual(hashes);
   });
 
-  it("puts the fleet into both assets, and no path of this machine", async () => {
+  it("puts the fleet into the assets of check and heal alone, and no path of this machine into any", async () => {
     const assets = (await readdir(first)).filter((name) => name.startsWith("asset."));
-    expect(assets).toHaveLength(2);
+    expect(assets).toHaveLength(3);
     const fleet = await readFile("fleet.example.yaml", "utf8");
+    const fleets = await Promise.all(
+      assets.map((asset) => readFile(join(first, asset, "fleet.yaml"), "utf8").catch(() => "none")),
+    );
+    // The widget shows what the table has, and needs no fleet.
+    expect(fleets.toSorted()).toEqual([fleet, fleet, "none"].toSorted());
     for (const asset of assets) {
-      expect(await readdir(join(first, asset))).toEqual(["fleet.yaml", "index.mjs", "index.mjs.map"]);
-      expect(await readFile(join(first, asset, "fleet.yaml"), "utf8")).toBe(fleet);
+      expect(await readdir(join(first, asset))).toEqual(
+        expect.arrayContaining(["index.mjs", "index.mjs.map"]),
+      );
       const { sources } = JSON.parse(await readFile(join(first, asset, "index.mjs.map"), "utf8"));
       expect(sources).toContain("functions/contract.ts");
       expect(sources.filter((source: string) => !/^(?:functions|node_modules)\//.test(source))).toEqual([]);
@@ -105,10 +111,11 @@ describe("a whole synth, offline, without credentials and without Docker", {
     const before = Object.entries(await hashesOf(first));
     const after = Object.entries(await hashesOf(other));
     const known = new Set(before.map(([file]) => file));
-    expect(after.filter(([file]) => file.endsWith("index.mjs") && known.has(file))).toEqual([]);
+    // The widget's, which has no fleet in it, is the same asset.
+    expect(after.filter(([file]) => file.endsWith("index.mjs") && known.has(file))).toHaveLength(1);
     const codes = new Set(before.map(([, hash]) => hash));
-    // Of the two bundles, check's is the same; heal's is the one without durable executions.
-    expect(after.filter(([file, hash]) => file.endsWith("index.mjs") && codes.has(hash))).toHaveLength(1);
+    // Check's bundle is the same too; heal's is the one without durable executions.
+    expect(after.filter(([file, hash]) => file.endsWith("index.mjs") && codes.has(hash))).toHaveLength(2);
   });
 
   it("keeps its bundles small", async () => {
@@ -117,7 +124,9 @@ describe("a whole synth, offline, without credentials and without Docker", {
         .filter((file) => file.endsWith("index.mjs"))
         .map(async (file) => (await stat(join(first, file))).size / 1_000),
     );
-    const [check = 0, heal = 0] = kilobytes.toSorted((one, other) => one - other);
+    const [widget = 0, check = 0, heal = 0] = kilobytes.toSorted((one, other) => one - other);
+    expect(widget).toBeGreaterThan(200);
+    expect(widget).toBeLessThan(700);
     expect(check).toBeGreaterThan(500);
     expect(check).toBeLessThan(1_600);
     expect(heal).toBeLessThan(1_700);
