@@ -91,7 +91,7 @@ function dependentsOn(report: Report, about: Piece["about"]): readonly Dependent
 function factsOf({ kind, about, holder, heal, secret }: Piece): Pick<NewsItem, "what" | "why" | "done"> {
   if (about.kind === "holder" && holder !== undefined) return holderFacts(kind, holder, heal, about.secret);
   if (about.kind === "unseen" && holder?.verdict.kind === "unknown")
-    return { what: verdictPhrase(holder.verdict) };
+    return { what: `not seen: ${holder.verdict.detail}` };
   if (about.kind === "capability" && kind !== "resolved") return { what: newsTexts.refused.means };
   if (secret === undefined || kind === "resolved") return {};
   const until = secret.expiresAt === undefined ? "" : ` (${minuteWords(secret.expiresAt)})`;
@@ -142,10 +142,15 @@ function toDoOf(piece: Piece): readonly string[] {
   if (kind === "flapping") return [newsTexts.flapping.toDo];
   if (about.kind === "source") return [reasonTexts["source-suspect"].toDo];
   if (about.kind === "holder" && holder !== undefined) return holderToDo(holder, heal);
-  if (about.kind === "unseen" && holder?.verdict.kind === "unknown")
-    return [silenceTexts[holder.verdict.because].toDo];
+  if (about.kind === "unseen" && holder?.verdict.kind === "unknown") return [silenceToDo(holder.verdict)];
   if (secret !== undefined) return [truthTexts[secret.truth].toDo];
   return [newsTexts[about.kind === "run" ? "failed" : "refused"].toDo];
+}
+
+/** A responder that refused has said why. */
+function silenceToDo({ because, code }: Extract<HolderReport["verdict"], { kind: "unknown" }>): string {
+  const refusal = code === undefined ? undefined : explain(code).find(({ table }) => table === "refusal");
+  return refusal?.text.toDo ?? silenceTexts[because].toDo;
 }
 
 function holderToDo({ remedy }: HolderReport, heal: Piece["heal"]): readonly string[] {

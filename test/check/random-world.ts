@@ -3,12 +3,12 @@ import { expect } from "vitest";
 import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
 import type { RunRequest } from "../../functions/check/reconciler.ts";
 import { TallystickError } from "../../functions/core/errors.ts";
-import type { Memory, Message, Steps } from "../../functions/core/ports.ts";
+import type { Memory, Message } from "../../functions/core/ports.ts";
 import type { Report } from "../../functions/core/report.ts";
 import { announce, announcerOf } from "../../functions/heal/announcement.ts";
-import { createInProcessSteps } from "../../functions/heal/in-process-steps.ts";
 import type { World } from "../../functions/heal/world.ts";
 import { canary } from "../canaries.ts";
+import { Death, mortalSteps } from "../heal/mortal-steps.ts";
 import { openSmallFleet, type SmallFleet } from "../heal/small-fleet.ts";
 import { PushLog } from "./push-log.ts";
 import { type TickResult, ToldNews } from "./told-news.ts";
@@ -301,7 +301,7 @@ export class RandomWorld {
     if (circumstance === "no-memory") this.#fleet.memory = refusing;
     const world = this.#fleet.world();
     this.#fleet.memory = memory;
-    const crashing = circumstance === "crash" ? { steps: mortalSteps(world) } : {};
+    const crashing = circumstance === "crash" ? { steps: mortalSteps(world, "redeploy") } : {};
     this.#runs += 1;
     try {
       const report = await this.#fleet.check({ ...request, id: `run-${this.#runs}` }, { world, ...crashing });
@@ -422,37 +422,4 @@ function isFoughtOver(service: string, reports: readonly Report[]): boolean {
         name === service && secrets.some(({ remedy }) => remedy.withheld?.reason === "fighting"),
     ),
   );
-}
-
-/** What stands for kill −9: nothing of the run goes on after it. */
-class Death extends Error {}
-
-/** Steps of a run that dies as soon as Railway has been asked to redeploy. */
-function mortalSteps({ clock }: World): Steps {
-  const living = createInProcessSteps(clock);
-  let isDead = false;
-  const check = (): void => {
-    if (isDead) throw new Death();
-  };
-  const mortal = (steps: Steps): Steps => ({
-    mayBegin: () => steps.mayBegin(),
-    async run(name, action) {
-      check();
-      const result = await steps.run(name, action);
-      if (name.startsWith("redeploy")) isDead = true;
-      check();
-      return result;
-    },
-    waitUntil: (name, look, initial) =>
-      steps.waitUntil(
-        name,
-        (before) => {
-          check();
-          return look(before);
-        },
-        initial,
-      ),
-    each: (name, items, work) => steps.each(name, items, (own, item) => work(mortal(own), item)),
-  });
-  return mortal(living);
 }

@@ -3,8 +3,10 @@ import { chatNotification } from "../../functions/adapters/chat-notification.ts"
 import { messageJsonSchema } from "../../functions/core/message-form.ts";
 import { newsKinds } from "../../functions/core/news.ts";
 import type { Message } from "../../functions/core/ports.ts";
+import { scenarios } from "../sandbox/scenarios/catalogue.ts";
 import { openToldFleet } from "./told-fleet.ts";
-import { type Transition, transitions } from "./transitions.ts";
+import type { Transition } from "./transition.ts";
+import { transitions } from "./transitions.ts";
 
 /**
  * All forms of a message in one text, as its readers see them. Written by `npx vitest run test/messages --update`,
@@ -42,6 +44,12 @@ describe("what people get", () => {
 
     expect(message.attributes["kind"]).toBe(transition.kind);
     await expect(goldenOf(transition, message)).toMatchFileSnapshot(`golden/${transition.name}.txt`);
+  });
+
+  it("can be read of every scenario", () => {
+    const names = transitions.map(({ name }) => name);
+
+    expect(scenarios.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual([]);
   });
 
   it("is told under every word that there is", () => {

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
 import type { RunRequest } from "../../functions/check/reconciler.ts";
 import type { Memory, Message } from "../../functions/core/ports.ts";
 import { announce, announcerOf } from "../../functions/heal/announcement.ts";
+import { Death, mortalSteps } from "../heal/mortal-steps.ts";
 import { openSmallFleet, type SmallFleet, type SmallFleetOptions } from "../heal/small-fleet.ts";
 
 export const internal = "INTERNAL_AUTH_SECRET";
@@ -30,6 +32,32 @@ export class ToldFleet {
     };
     const logUrlOf = (runId: string): string => `https://eu-west-1.console.aws.amazon.com/log-of-${runId}`;
     await announce(report, announcerOf(this.fleet.world(), { publish }, logUrlOf));
+  }
+
+  /** A run that is killed after that step of its repair; nobody hears of it. */
+  async tickThatDiesAfter(step: "write" | "redeploy"): Promise<void> {
+    this.#runs += 1;
+    const world = this.fleet.world();
+    const steps = mortalSteps(world, step);
+    const killed = await this.fleet
+      .check({ id: `run-${this.#runs}` }, { world, steps })
+      .catch((error: unknown) => error);
+    if (!(killed instanceof Death)) throw new Error("the run should have been killed");
+    await this.fleet.settled();
+  }
+
+  /** A pending version; the function that is given finishes the rotation. */
+  beginRotation(secret: string): () => void {
+    const { secrets } = this.fleet.aws;
+    const stored = secrets.live(`prod/${secret}`);
+    const toId = randomUUID();
+    const fromId = [...stored.versions.values()].find(({ stages }) => stages.has("AWSCURRENT"))?.id;
+    const text = this.fleet.remember("cGVuZGluZywgYW5kIGxvbmcgZW5vdWdoIHRvIGJlIG9uZQ");
+    secrets.put(stored, { token: toId, value: { kind: "text", text }, stages: ["AWSPENDING"] });
+    return () => {
+      secrets.moveLabel(stored, { label: "AWSCURRENT", fromId, toId });
+      for (const host of ["vps", "mac-mini"]) this.fleet.holds(host, secret, text);
+    };
   }
 
   async hours(hours: number): Promise<void> {

@@ -1,22 +1,11 @@
 import { createInProcessMemory } from "../../functions/adapters/in-process-memory.ts";
 import { TallystickError } from "../../functions/core/errors.ts";
-import type { NewsKind } from "../../functions/core/news.ts";
 import type { Memory } from "../../functions/core/ports.ts";
-import type { SmallFleetOptions } from "../heal/small-fleet.ts";
+import { scenarioTransitions } from "./scenario-transitions.ts";
 import { gateway, internal, railway, service, type ToldFleet } from "./told-fleet.ts";
-
-/** One thing that people are told of: how it comes about. The last message of the play is what it is about. */
-export interface Transition {
-  readonly name: string;
-  /** What the last message is, by its gravest news. */
-  readonly kind: NewsKind;
-  readonly story: string;
-  readonly fleet?: SmallFleetOptions;
-  readonly play: (told: ToldFleet) => Promise<void>;
-}
+import { type Transition, wrongValue } from "./transition.ts";
 
 const approve = { mode: "approve" } as const;
-const wrongValue = "YSB2YWx1ZSB0aGF0IHNvbWVib2R5IG1hZGUgdXA";
 
 const refusing: Memory = new Proxy(createInProcessMemory(), {
   get: () => () => Promise.reject(new TallystickError("memory-unreadable", "the table is not there")),
@@ -34,131 +23,6 @@ async function becomesTruth(told: ToldFleet, secret: string, value: string): Pro
   for (const host of ["vps", "mac-mini"]) told.fleet.holds(host, secret, value);
   await told.fleet.humanSets(service, secret, value, true);
 }
-
-/** Stories of the scenarios (test/sandbox/scenarios), told by the schedule. */
-const scenarios: readonly Transition[] = [
-  {
-    name: "behind-two-versions",
-    kind: "repaired",
-    story: "the secret was changed twice, and Railway was forgotten both times",
-    play: async (told) => {
-      await told.fleet.rotate(internal);
-      await told.fleet.rotate(internal);
-      await told.tick();
-    },
-  },
-  {
-    name: "newline",
-    kind: "repaired",
-    story: "the value was pasted into Railway with a newline at its end",
-    play: async (told) => {
-      const right = told.fleet.stored(service)[internal];
-      await told.fleet.humanSets(service, internal, `${right}\n`, true);
-      await told.tick();
-    },
-  },
-  {
-    name: "stale-process",
-    kind: "repaired",
-    story: "the variable was changed without a deploy, so the process still holds the old value",
-    play: async (told) => {
-      const value = await told.fleet.rotate(internal);
-      await told.fleet.humanSets(service, internal, value, false);
-      await told.tick();
-    },
-  },
-  {
-    name: "latent",
-    kind: "repaired",
-    story: "the process is right, but the variable is wrong and the next deploy would bring it in",
-    play: async (told) => {
-      await told.fleet.humanSets(service, internal, wrongValue, false);
-      await told.tick();
-    },
-  },
-  {
-    name: "rollback",
-    kind: "repaired",
-    story: "somebody rolled a deployment back, and the old secret came back with it",
-    play: async (told) => {
-      const [first] = told.fleet.railway.state.deployments(service);
-      const value = await told.fleet.rotate(internal);
-      await told.fleet.humanSets(service, internal, value, true);
-      told.fleet.railway.rollback(first?.id ?? "");
-      await told.fleet.settled();
-      await told.tick();
-    },
-  },
-  {
-    name: "swapped",
-    kind: "repaired",
-    story: "two variables were exchanged in Railway",
-    play: async (told) => {
-      const { [internal]: one = "", [gateway]: other = "" } = told.fleet.stored(service);
-      await told.fleet.humanSets(service, internal, other, false);
-      await told.fleet.humanSets(service, gateway, one, true);
-      await told.tick();
-    },
-  },
-  {
-    name: "sealed",
-    kind: "repaired",
-    story: "the variable is sealed, so that nobody can read it back",
-    play: async (told) => {
-      told.fleet.railway.seal(service, internal);
-      await told.fleet.rotate(internal);
-      await told.tick();
-    },
-  },
-  {
-    name: "unreachable",
-    kind: "unseen",
-    story: "the Mac mini has been asleep for longer than its entry allows",
-    play: async (told) => {
-      told.silence("mac-mini");
-      await told.ticks(6);
-    },
-  },
-  {
-    name: "source-suspect",
-    kind: "truth",
-    story: "somebody put a placeholder into the source of truth itself",
-    play: async (told) => {
-      await told.hours(1);
-      told.fleet.putTruth(internal, "changeme");
-      await told.tick({ trigger: "label" });
-    },
-  },
-  {
-    name: "reference",
-    kind: "drift",
-    story: "the variable on Railway is a reference to what is not there, which only a person can mend",
-    play: async (told) => {
-      told.fleet.railway.humanSets(service, internal, `\${{shared.${internal}}}`);
-      await told.fleet.settled();
-      await told.fleet.rotate(internal);
-      await told.tick();
-    },
-  },
-  {
-    name: "shared-variable",
-    kind: "repaired",
-    story: "the variable on Railway is a reference to a shared one that holds the old value",
-    fleet: {
-      services: {
-        [service]: {
-          environments: [railway],
-          variables: (values) => ({ ...values, [internal]: `\${{shared.${internal}}}` }),
-        },
-      },
-      shared: ({ [internal]: value = "" }) => ({ [internal]: value }),
-    },
-    play: async (told) => {
-      await told.fleet.rotate(internal);
-      await told.tick();
-    },
-  },
-];
 
 /** Every other kind of news. */
 const others: readonly Transition[] = [
@@ -251,18 +115,6 @@ const others: readonly Transition[] = [
       await told.fleet.rotate(internal);
       told.fleet.railway.plant({ kind: "deployment", fate: "needs-approval" });
       await told.tick();
-    },
-  },
-  {
-    name: "fighting",
-    kind: "drift",
-    story: "something writes an old value back, however often it is set right",
-    play: async (told) => {
-      for (let round = 0; round < 3; round += 1) {
-        await told.fleet.humanSets(service, internal, wrongValue, true);
-        await told.tick();
-        await told.hours(2);
-      }
     },
   },
   {
@@ -396,4 +248,4 @@ const others: readonly Transition[] = [
   },
 ];
 
-export const transitions: readonly Transition[] = [...scenarios, ...others];
+export const transitions: readonly Transition[] = [...scenarioTransitions, ...others];
