@@ -82,10 +82,19 @@ async function prove(world: World, claim: Claim, isLastLook: boolean): Promise<P
   const { environment, fleet } = claim;
   const entry = fleet.environments[environment];
   const hearing = entry && (await hearNew(world, claim, entry));
+  const hasWaited = hearing === undefined || isLastLook;
+  if (entry?.evidence === "snapshot" && hasWaited && !isTold(claim, hearing))
+    return await proveByStart(world, claim);
   if (hearing?.kind === "heard") return await proveByProcesses(world, claim, hearing);
-  const mayProveByStart = entry?.evidence === "snapshot" && (hearing === undefined || isLastLook);
-  if (mayProveByStart) return await proveByStart(world, claim);
   return unproven(hearing?.detail ?? "the fleet names no health endpoint for it");
+}
+
+/** Whether any process told of what is to be proven. */
+function isTold({ secrets }: Claim, hearing: Hearing | undefined): boolean {
+  return (
+    hearing?.kind === "heard" &&
+    hearing.instances.some(({ running }) => secrets.some((secret) => running.has(secret)))
+  );
 }
 
 /** All the instances that Railway says there are have to be seen, where these are more than the fleet says. */

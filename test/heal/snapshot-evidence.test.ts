@@ -120,6 +120,21 @@ describe("a service that has a responder and opted for its snapshot", () => {
   });
 });
 
+describe("a responder that leaves the secret out", () => {
+  it("is no reason to give up a repair that the snapshot can prove", async () => {
+    const fleet = await openSmallFleet({
+      hosts: ["vps"],
+      entries: () => ({ api: { evidence: "snapshot" } }),
+    });
+    fleet.disguiseReplicas((tally) => ("running" in tally ? { ...tally, running: {} } : tally));
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed", evidence: "snapshot" }]);
+  });
+});
+
 describe("a cron service", () => {
   it("is judged and repaired by its snapshot, and said to run only at its hours", async () => {
     const fleet = await unheardFleet({ services: { api: { cronSchedule: "0 6 * * *" } } });

@@ -64,14 +64,19 @@ async function openSession(entry: TokenEntry, ask: Ask, kinds: TokenKinds): Prom
   const quota = (): CallQuota | undefined => throttle.quota;
   const asProject: Lane = { headers: { "project-access-token": token.reveal() }, throttle, pace };
   const kind = kinds.of(token) ?? (await readKind(asProject, ask));
-  kinds.learn(token, kind);
   if (kind.kind === "project") {
+    kinds.learn(token, kind);
     const { place } = kind;
     const own: SessionAsk = (operation, variables) => ask(asProject, operation, variables);
     return { place, quota, ask: explaining(own, async () => projectWords(place)) };
   }
   const asBearer: Lane = { headers: { authorization: `Bearer ${token.reveal()}` }, throttle, pace };
-  const own: SessionAsk = (operation, variables) => ask(asBearer, operation, variables);
+  const own: SessionAsk = async (operation, variables) => {
+    const data = await ask(asBearer, operation, variables);
+    // Only now: that it is no project token was said with a word that may mean anything.
+    kinds.learn(token, kind);
+    return data;
+  };
   return { quota, ask: explaining(own, () => bearerWords(own)) };
 }
 

@@ -11,6 +11,8 @@ import {
   type PlantedAnswer,
   type PlantedAnswers,
   plantRailway,
+  projectTokenAnswer,
+  serviceAnswer,
 } from "./planted-railway.ts";
 
 function tokenOf(project: object, environment: object): PlantedAnswer {
@@ -71,6 +73,28 @@ test("does not ask again for the kind of a token that an earlier run of the proc
   }
 
   expect(operations()).toEqual(["TokenPlace", "Service", "Service"]);
+});
+
+test("asks again in the next run for a token that was refused in both headers", async () => {
+  const { apiUrl, dispatcher, clock, operations } = await plantRailway(
+    healthyAnswers({
+      TokenPlace: [graphqlError("Not Authorized"), projectTokenAnswer],
+      Service: [graphqlError("Not Authorized"), serviceAnswer({ AUTH_SECRET: "value-1" })],
+      Account: graphqlError("Not Authorized"),
+      Workspaces: graphqlError("Not Authorized"),
+    }),
+  );
+  const kinds = new TokenKinds();
+  const credential = async () => new Secret("token-1");
+
+  const states = [];
+  for (let runs = 0; runs < 2; runs += 1) {
+    const railway = createRailway({ apiUrl, dispatcher, clock, credential, kinds });
+    states.push((await railway.observe(entry, names)).kind);
+  }
+
+  expect(states).toEqual(["unseen", "seen"]);
+  expect(operations().filter((name) => name === "TokenPlace")).toHaveLength(2);
 });
 
 const refusedService = graphqlError("Not Authorized");
