@@ -46,9 +46,11 @@ background:repeating-linear-gradient(90deg,var(--notch) 0 2px,var(--wood) 2px 28
 .tally .scroll{overflow-x:auto;position:relative}
 .tally .scroll:focus-visible{outline:2px solid var(--notch);outline-offset:2px}
 .tally table{border-collapse:collapse;width:100%;font-size:14px;background:none}
-.tally th,.tally td{padding:7px 12px;text-align:left;vertical-align:top;font-weight:400;border:0;border-bottom:1px solid var(--line);background:none}
+.tally th,.tally td{padding:7px 8px;text-align:left;vertical-align:top;font-weight:400;border:0;border-bottom:1px solid var(--line);background:none}
 .tally thead th{font-weight:600;vertical-align:bottom}
 .tally th[scope=row],.tally thead td{padding-left:0}
+.tally .matrix .name{overflow-wrap:break-word}
+.tally .matrix time{white-space:normal}
 .tally td.good{color:var(--ink)}.tally td.good .sign{color:var(--good)}
 .tally td.bad,.tally td.warn{font-weight:550}
 .tally td.bad{background:var(--bad-ground)}.tally td.warn{background:var(--warn-ground)}
