@@ -56,6 +56,7 @@ export class PushLog {
   }
 
   expectAllowed(look: PushLook, rules: PushRules): void {
+    this.#expectSharedAllowed(look, rules);
     for (const service of this.#services) {
       const redeployed = this.#redeploymentsOf(service) - (look.redeployments.get(service) ?? 0);
       const writes = this.#writesTo(service, look);
@@ -72,6 +73,20 @@ export class PushLog {
       this.#expectBounded(service);
       this.#expectPatience(service, new Set([...written, ...(rules.repaired.get(service) ?? [])]), rules);
     }
+  }
+
+  /** What is shared is every service's: none of them may be unseen. */
+  #expectSharedAllowed({ calls }: PushLook, { silent, unwritable, isBlind, withoutMemory }: PushRules): void {
+    const shared = this.#writes(calls).filter(({ ids }) => ids["serviceId"] === undefined);
+    if (shared.length === 0) return;
+    const names = shared.flatMap(({ variableNames }) => variableNames);
+    expect(
+      names.filter((name) => unwritable.has(name)),
+      "shared: unreadable, or of a wrong source",
+    ).toEqual([]);
+    const unseen = this.#services.filter((service) => silent.has(service));
+    expect(unseen, "what they share was set though they were not seen").toEqual([]);
+    expect(isBlind || withoutMemory, "what is shared was set blindly").toBe(false);
   }
 
   #expectBounded(service: string): void {
@@ -107,11 +122,13 @@ export class PushLog {
   }
 
   #writesTo(service: string, { calls }: PushLook) {
+    return this.#writes(calls).filter(({ ids }) => ids["serviceId"] === service);
+  }
+
+  #writes(since: number) {
     return this.#fleet.railway.calls
-      .slice(calls)
-      .filter(
-        ({ operation, ids }) => operation === "variableCollectionUpsert" && ids["serviceId"] === service,
-      );
+      .slice(since)
+      .filter(({ operation }) => operation === "variableCollectionUpsert");
   }
 
   #now(): number {

@@ -9,7 +9,7 @@ import { announce, announcerOf } from "../../functions/heal/announcement.ts";
 import type { World } from "../../functions/heal/world.ts";
 import { canary } from "../canaries.ts";
 import { Death, mortalSteps } from "../heal/mortal-steps.ts";
-import { openSmallFleet, type SmallFleet } from "../heal/small-fleet.ts";
+import { openSmallFleet, railwayPlace, type SmallFleet } from "../heal/small-fleet.ts";
 import { PushLog } from "./push-log.ts";
 import { type TickResult, ToldNews } from "./told-news.ts";
 import type { Deed, TickCircumstance, WorldShape } from "./world-deeds.ts";
@@ -18,6 +18,7 @@ const minuteMs = 60_000;
 const serviceNames = ["api", "worker", "web"];
 const hostNames = ["vps", "nas"];
 const secretNames = ["AUTH", "MODEL"];
+const shared = "AUTH";
 /** Every hour one tick: the daily cap may hold for a day, the cool-down for an hour, and then one must do. */
 const calmTicksMax = 27;
 
@@ -57,7 +58,7 @@ export class RandomWorld {
     this.#shape = shape;
     this.#pushes = new PushLog(fleet, this.services, shape.fixesPerDayMax);
     for (const secret of this.secrets) {
-      const value = fleet.stored("api")[secret] ?? "";
+      const value = fleet.rendered("api")[secret] ?? "";
       this.#truths.set(secret, { value, earlier: [] });
     }
     this.#stored = this.#storedValues();
@@ -65,7 +66,12 @@ export class RandomWorld {
 
   static async open(shape: WorldShape): Promise<RandomWorld> {
     const fleet = await openSmallFleet({
-      services: Object.fromEntries(serviceNames.slice(0, shape.services).map((name) => [name, {}])),
+      services: Object.fromEntries(
+        serviceNames
+          .slice(0, shape.services)
+          .map((name) => [name, shape.isShared ? { variables: withReference } : {}]),
+      ),
+      ...(shape.isShared && { shared: ({ [shared]: value = "" }) => ({ [shared]: value }) }),
       hosts: hostNames.slice(0, shape.hosts),
       secrets: secretNames.slice(0, shape.secrets),
       policy: { cooldown: "1h", fixesPerDayMax: shape.fixesPerDayMax },
@@ -221,7 +227,9 @@ export class RandomWorld {
   #personStores(service: string, name: string, value: string, deploy: boolean): void {
     if (value.length > 20) this.#fleet.remember(value);
     this.#byPeople.add(value);
-    this.#fleet.railway.humanSets(service, name, value, { deploy });
+    if (this.#shape.isShared && name === shared)
+      this.#fleet.railway.humanSetsShared(railwayPlace.environment, name, value, deploy);
+    else this.#fleet.railway.humanSets(service, name, value, { deploy });
   }
 
   async #hostDoes({ host, secret, does }: DeedOf<"host">): Promise<void> {
@@ -332,7 +340,7 @@ export class RandomWorld {
       this.services.flatMap((service) =>
         this.secrets.map((secret) => [
           JSON.stringify([service, secret]),
-          this.#fleet.stored(service)[secret] ?? "",
+          this.#fleet.rendered(service)[secret] ?? "",
         ]),
       ),
     );
@@ -386,7 +394,7 @@ export class RandomWorld {
     const started = serving === undefined ? null : state.snapshot(serving.id);
     return this.secrets.every(
       (secret) =>
-        this.#fleet.stored(service)[secret] === this.#truth(secret) &&
+        this.#fleet.rendered(service)[secret] === this.#truth(secret) &&
         started?.[secret] === this.#truth(secret),
     );
   }
@@ -394,6 +402,11 @@ export class RandomWorld {
 
 /** Nothing was begun; and what a later check proves was begun by an earlier one. */
 const leftAlone: ReadonlySet<string> = new Set(["withheld", "superseded"]);
+
+/** The services' variables, of which one only refers to what their environment shares. */
+function withReference(values: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...values, [shared]: `\${{shared.${shared}}}` };
+}
 
 function pick(names: readonly string[], index: number): string {
   return names[index % names.length] ?? "";

@@ -7,6 +7,8 @@ export interface WorldShape {
   readonly hosts: number;
   readonly secrets: number;
   readonly fixesPerDayMax: number;
+  /** Whether the services take the first secret from what their environment shares. */
+  readonly isShared: boolean;
 }
 
 /** What accompanies a tick. */
@@ -180,6 +182,7 @@ export const worldShape: fc.Arbitrary<WorldShape> = fc.record({
   hosts: fc.integer({ min: 1, max: 2 }),
   secrets: fc.integer({ min: 1, max: 2 }),
   fixesPerDayMax: fc.integer({ min: 1, max: 3 }),
+  isShared: fc.boolean(),
 });
 
 /** Long enough that what is remembered piles up, and that few worlds have to be opened and calmed down. */

@@ -68,7 +68,7 @@ export interface SmallFleetOptions {
   readonly limits?: RailwayWorld["limits"];
 }
 
-const railwayPlace = { project: "project-1", environment: "environment-1" } as const;
+export const railwayPlace = { project: "project-1", environment: "environment-1" } as const;
 const realClock: Clock & RailwayOptions["clock"] = {
   now: () => Date.now(),
   sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
@@ -224,6 +224,11 @@ export class SmallFleet {
   /** What is stored with a service; of null, what the environment shares. */
   stored(service: string | null): Record<string, string> {
     return this.railway.state.stored({ environmentId: railwayPlace.environment, serviceId: service });
+  }
+
+  /** What a service would be started with: stored, and what it refers to in its place. */
+  rendered(service: string): Record<string, string> {
+    return this.railway.state.rendered({ environmentId: railwayPlace.environment, serviceId: service });
   }
 
   /** What processes on Railway make of their answers from now on. */

@@ -49,8 +49,8 @@ export interface RailwayStandIn {
   /** Gives a function that takes the fault out again. */
   plant(fault: Fault): () => void;
   humanSets(serviceId: string, name: string, value: string, options?: HumanSetsOptions): void;
-  /** Changes what an environment shares, and deploys nothing. */
-  humanSetsShared(environmentId: string, name: string, value: string): void;
+  /** Changes what an environment shares; where it is deployed, so is every service that it changes. @default not */
+  humanSetsShared(environmentId: string, name: string, value: string, deploy?: boolean): void;
   /** Prepares a change in the dashboard without committing it. */
   humanStages(serviceId: string, name: string, value: string, environmentId?: string): void;
   seal(serviceId: string, name: string, environmentId?: string): void;
@@ -204,12 +204,8 @@ function present(
       const scope = scopeOf(estate.onlyPlace(serviceId, environmentId));
       controlPlane.setVariables(scope, { [name]: value }, { deploy, by: personNamed(by) });
     },
-    humanSetsShared: (environmentId, name, value) =>
-      controlPlane.setVariables(
-        { environmentId, serviceId: null },
-        { [name]: value },
-        { deploy: false, by: null },
-      ),
+    humanSetsShared: (environmentId, name, value, deploy = false) =>
+      controlPlane.setVariables({ environmentId, serviceId: null }, { [name]: value }, { deploy, by: null }),
     humanStages: (serviceId, name, value, environmentId) =>
       staged.stage(estate.onlyPlace(serviceId, environmentId), { [name]: value }, clock.now()),
     seal(serviceId, name, environmentId) {
