@@ -193,8 +193,9 @@ export class RandomWorld {
     const truth = this.#truths.get(secret);
     if (truth === undefined) throw new Error(`the world has no secret ${secret}`);
     truth.earlier.push(truth.value);
+    // What was pushed before it changed was current then.
+    this.#truthsSinceLook.add(truth.value).add(value);
     truth.value = value;
-    this.#truthsSinceLook.add(value);
     this.#fleet.putTruth(secret, value);
   }
 
