@@ -54,7 +54,7 @@ function isAt({ serviceId, name }: VariableRow, target: Target): boolean {
 }
 
 /** An owner that nobody knows may be this one by another name: what might refer to it counts as if it did. */
-function refersTo(row: VariableRow, target: Target, services: readonly NamedService[]): boolean {
+export function refersTo(row: VariableRow, target: Target, services: readonly NamedService[]): boolean {
   return row.references.some((reference) => {
     const { owner, variable } = parts(reference);
     if (variable !== target.variable) return false;
