@@ -34,9 +34,14 @@ export async function withLinks(
         services,
         rows,
       }));
-    return [secret, link ? { ...value, link } : value];
+    return [secret, link && isUser(railway.service, names.get(secret), link) ? { ...value, link } : value];
   });
   return new Map(await Promise.all(linked));
+}
+
+/** Where rows do not even tell of the link that was followed, they tell of others no better. */
+function isUser(service: string, variable: string | undefined, { users }: VariableLink): boolean {
+  return users.some((user) => user.serviceId === service && user.variable === variable);
 }
 
 /** Undefined where there are too many. */
