@@ -140,14 +140,15 @@ test("reads nothing without a service, for these would be the shared variables",
   expect(requests).toHaveLength(0);
 });
 
-test.for<[string, readonly string[]]>([
-  ["without an owner", ["AUTH"]],
-  ["not at all", []],
-])("follows no link that its own row tells %s", async ([, references]) => {
+test.for<[string, readonly string[], boolean]>([
+  ["that its own row tells without an owner", ["AUTH"], false],
+  ["that its own row does not tell of", [], false],
+  ["beside more services than are looked through", ["shared.AUTH"], true],
+])("follows no link %s", async ([, references, hasNextPage]) => {
   const variables = { AUTH_SECRET: `\${{shared.AUTH}}` };
   const listed = {
     edges: [{ node: { serviceId: ids.service, serviceName: "api" } }],
-    pageInfo: { hasNextPage: false, endCursor: null },
+    pageInfo: { hasNextPage, endCursor: null },
   };
   const { railway, operations } = await plantRailway(
     healthyAnswers({
@@ -166,7 +167,7 @@ test.for<[string, readonly string[]]>([
   const seen = await railway.observe(entry, names);
   const state = await railway.withDetails(entry, names, seen);
 
-  expect(operations()).toContain("ServiceVariables");
+  expect(operations()).toContain("EnvironmentServices");
   expect(state.kind === "seen" && state.stored.get("AUTH")).toEqual({
     kind: "reference",
     to: "shared.AUTH",
