@@ -2,7 +2,7 @@ import type { Diagnosis, HolderDiagnosis } from "./diagnosis.ts";
 import { hasActed } from "./history-guards.ts";
 import type { HealMemory, HealTarget, Remembered } from "./memory.ts";
 import type { HealReport } from "./report.ts";
-import { isStoredWrong } from "./stored-verdict.ts";
+import { isStoredWrong, storedValueVerdict } from "./stored-verdict.ts";
 
 /**
  * Repairs that ended without a proof, or whose execution died, and all of whose targets are seen right now with the
@@ -29,7 +29,7 @@ export function lateProofs(
 function isSeenRight(holder: HolderDiagnosis | undefined, { versionId, was }: HealTarget): boolean {
   if (holder?.verdict.kind !== "in-sync" || holder.verdict.versionId !== versionId) return false;
   const isRedeployed = was !== undefined && was.action !== "set-quietly";
-  return isRedeployed ? !isStoredWrong(holder.stored) : holder.stored?.kind === "in-sync";
+  return isRedeployed ? !isStoredWrong(holder.stored) : storedValueVerdict(holder.stored)?.kind === "in-sync";
 }
 
 function isOfSame(one: HealMemory, other: HealMemory): boolean {

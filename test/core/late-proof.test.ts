@@ -114,3 +114,11 @@ describe("a repair that came to no proof of its own", () => {
     });
   });
 });
+
+it("proves what was only to be stored where a link comes to it", () => {
+  const holds = { kind: "in-sync", versionId: "v2" } as const;
+  const linked: HolderDiagnosis = { ...right, stored: { kind: "inherited", holds } };
+  const targets = [{ secret: "AUTH", versionId: "v2", was: quietly }];
+
+  expect(proofs([{ ...open, targets }], { AUTH: linked })).toEqual(["heal-1"]);
+});

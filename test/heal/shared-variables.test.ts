@@ -100,6 +100,21 @@ describe("a shared variable", () => {
     expect(fleet.mutations()).toEqual([]);
   });
 
+  it.each(["worker.AUTH", "AUTH"])(
+    "is a person's where a service that inherits it passes it on as %s",
+    async (to) => {
+      const fleet = await sharing({
+        services: { api: linked, worker: { variables: () => ({ MORE: `\${{${to}}}` }), inherits: ["AUTH"] } },
+      });
+      await fleet.rotate("AUTH");
+
+      const report = await fleet.check();
+
+      expect(holderIn(report, "api").remedy.kind).toBe("by-hand");
+      expect(fleet.mutations()).toEqual([]);
+    },
+  );
+
   it("is a person's where it is inherited and the services cannot be listed", async () => {
     const fleet = await sharing({
       services: { api: { variables: () => ({}), inherits: ["AUTH"] } },

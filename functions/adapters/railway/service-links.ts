@@ -5,7 +5,7 @@ import type { VariableRow } from "./answers.ts";
 import { operations } from "./operations.ts";
 import { serviceIds } from "./service-reading.ts";
 import type { Session } from "./sessions.ts";
-import { linkOf, type NamedService } from "./variable-link.ts";
+import { linkOf, type NamedService, refersTo } from "./variable-link.ts";
 
 /** An environment with more services than this is not looked through for who inherits a variable. */
 const servicesMax = 20;
@@ -28,10 +28,20 @@ export async function withLinks(
     if (value.kind !== "reference" && value.kind !== "inherited") return [secret, value];
     const to = value.kind === "inherited" ? `shared.${names.get(secret)}` : value.to;
     const link =
-      to && (await completed(linkOf(to, { serviceId: railway.service, services, rows }), heirs, rows));
-    return [secret, link ? { ...value, link } : value];
+      to &&
+      (await completed(linkOf(to, { serviceId: railway.service, services, rows }), {
+        heirs,
+        services,
+        rows,
+      }));
+    return [secret, link && isUser(railway.service, names.get(secret), link) ? { ...value, link } : value];
   });
   return new Map(await Promise.all(linked));
+}
+
+/** Where rows do not even tell of the link that was followed, they tell of others no better. */
+function isUser(service: string, variable: string | undefined, { users }: VariableLink): boolean {
+  return users.some((user) => user.serviceId === service && user.variable === variable);
 }
 
 /** Undefined where there are too many. */
@@ -51,12 +61,19 @@ async function readServices(
 /** A shared variable may reach services that have no row of its name; only their own list of variables tells. */
 async function completed(
   link: VariableLink | undefined,
-  heirs: Heirs,
-  rows: readonly VariableRow[],
+  { heirs, services, rows }: LinkSurroundings,
 ): Promise<VariableLink | undefined> {
   if (link?.serviceId !== null) return link;
   const inheriting = await heirs.of(link.variable, rows);
+  // What an heir passes on to others would change with it.
+  if (inheriting?.some((heir) => rows.some((row) => refersTo(row, heir, services)))) return undefined;
   return inheriting && { ...link, users: [...link.users, ...inheriting] };
+}
+
+interface LinkSurroundings {
+  readonly heirs: Heirs;
+  readonly services: readonly NamedService[];
+  readonly rows: readonly VariableRow[];
 }
 
 /** Which services see a shared variable as if it were theirs; each service's names are read once. */

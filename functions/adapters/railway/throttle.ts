@@ -49,6 +49,8 @@ export class Throttle {
     const remaining = header("x-ratelimit-remaining");
     const untilMs = resetAtMs(header("x-ratelimit-reset"), nowMs);
     if (remaining === undefined || !/^\d{1,9}$/.test(remaining) || untilMs === undefined) return;
+    // What was left of an hour that is over says nothing of the next one.
+    if (untilMs <= nowMs) return;
     const before = this.#quota;
     const isSameHour = before !== undefined && Math.abs(before.untilMs - untilMs) < sameResetMs;
     const callsLeft = isSameHour ? Math.min(before.callsLeft, Number(remaining)) : Number(remaining);

@@ -43,8 +43,9 @@ type Target = Pick<VariableLink, "serviceId" | "variable">;
 function targetOf(to: string, serviceId: string, services: readonly NamedService[]): Target | undefined {
   const { owner, variable } = parts(to);
   if (owner === undefined) return { serviceId, variable };
-  if (owner === "shared") return { serviceId: null, variable };
   const named = services.filter(({ name }) => name === owner);
+  // A service of that name would make it ambiguous.
+  if (owner === "shared") return named.length > 0 ? undefined : { serviceId: null, variable };
   const [service] = named;
   return service === undefined || named.length > 1 ? undefined : { serviceId: service.id, variable };
 }
@@ -54,14 +55,14 @@ function isAt({ serviceId, name }: VariableRow, target: Target): boolean {
 }
 
 /** An owner that nobody knows may be this one by another name: what might refer to it counts as if it did. */
-function refersTo(row: VariableRow, target: Target, services: readonly NamedService[]): boolean {
+export function refersTo(row: VariableRow, target: Target, services: readonly NamedService[]): boolean {
   return row.references.some((reference) => {
     const { owner, variable } = parts(reference);
     if (variable !== target.variable) return false;
     if (owner === undefined) return row.serviceId === target.serviceId;
-    if (owner === "shared") return target.serviceId === null;
+    if (owner === "shared" && target.serviceId === null) return true;
     const named = services.filter(({ name }) => name === owner);
-    return named.length === 0 || named.some(({ id }) => id === target.serviceId);
+    return (named.length === 0 && owner !== "shared") || named.some(({ id }) => id === target.serviceId);
   });
 }
 

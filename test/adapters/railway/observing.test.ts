@@ -5,10 +5,12 @@ import {
   entry,
   graphqlError,
   healthyAnswers,
+  ids,
   instance,
   names,
   type PlantedAnswer,
   plantRailway,
+  rowsAnswer,
   serviceAnswer,
 } from "./planted-railway.ts";
 
@@ -136,4 +138,38 @@ test("reads nothing without a service, for these would be the shared variables",
     code: "railway-refused",
   });
   expect(requests).toHaveLength(0);
+});
+
+test.for<[string, readonly string[], boolean]>([
+  ["that its own row tells without an owner", ["AUTH"], false],
+  ["that its own row does not tell of", [], false],
+  ["beside more services than are looked through", ["shared.AUTH"], true],
+])("follows no link %s", async ([, references, hasNextPage]) => {
+  const variables = { AUTH_SECRET: `\${{shared.AUTH}}` };
+  const listed = {
+    edges: [{ node: { serviceId: ids.service, serviceName: "api" } }],
+    pageInfo: { hasNextPage, endCursor: null },
+  };
+  const { railway, operations } = await plantRailway(
+    healthyAnswers({
+      Service: serviceAnswer(variables),
+      VariableRows: rowsAnswer([
+        { name: "AUTH", serviceId: null },
+        { name: "AUTH_SECRET", references },
+      ]),
+      EnvironmentServices: { body: { data: { environment: { serviceInstances: listed } } } },
+      ServiceVariables: { body: { data: { variables } } },
+      Snapshot: graphqlError("Not Authorized"),
+      EarlierDeployments: graphqlError("Not Authorized"),
+    }),
+  );
+
+  const seen = await railway.observe(entry, names);
+  const state = await railway.withDetails(entry, names, seen);
+
+  expect(operations()).toContain("EnvironmentServices");
+  expect(state.kind === "seen" && state.stored.get("AUTH")).toEqual({
+    kind: "reference",
+    to: "shared.AUTH",
+  });
 });

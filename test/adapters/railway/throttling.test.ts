@@ -108,3 +108,19 @@ test("does not reopen early for an answer that was longer under way than the thr
 
   expect(() => throttle.requireOpen(60_000)).toThrow(expect.objectContaining({ code: "railway-throttled" }));
 });
+
+test("knows no quota whose reset has passed already", () => {
+  const headers: Readonly<Record<string, string>> = {
+    "x-ratelimit-remaining": "3",
+    "x-ratelimit-reset": "2026-07-31T23:59:59.000Z",
+  };
+  const throttle = new Throttle();
+
+  throttle.note(
+    { kind: "answered", status: 200, header: (name) => headers[name], body: "" },
+    undefined,
+    Date.UTC(2026, 7, 1),
+  );
+
+  expect(throttle.quota).toBeUndefined();
+});

@@ -84,3 +84,13 @@ test.for<[string, string, VariableRow[]]>([
 ])("does not follow a link to a variable that %s", ([, to, rows]) => {
   expect(link(to, rows)).toBeUndefined();
 });
+
+test("does not follow what may be a variable of a service called shared", () => {
+  const rows = [row(null, "TOKEN"), row("s-shared", "TOKEN"), row("s-shared", "AUTH", "TOKEN"), own];
+  const place = { services: [...services, { id: "s-shared", name: "shared" }], rows };
+
+  expect(linkOf("shared.TOKEN", { ...place, serviceId: "s-api" })).toBeUndefined();
+  expect(linkOf("TOKEN", { ...place, serviceId: "s-shared" })?.users).toContainEqual({
+    ...{ serviceId: "s-api", variable: "AUTH" },
+  });
+});
