@@ -10,6 +10,8 @@ const wrong = holder({ verdict: behind, cause: "variable", remedy: { kind: "set-
 const drifted = report({ status: "drifted", holders: [wrong] });
 const unreadable = () => Promise.reject(new TallystickError("memory-unreadable", "gone"));
 
+const publish = () => Promise.reject(new TallystickError("publish-failed", "gone"));
+
 /** Somebody who tells, and what was told. */
 function openAnnouncer(memory: Memory) {
   const messages: Message[] = [];
@@ -49,6 +51,44 @@ describe("what is told", () => {
 
     expect(messages).toHaveLength(2);
     expect(new Set(messages.map(({ attributes }) => attributes["id"])).size).toBe(1);
+  });
+
+  it("is told at once by who tries again after it could not be published", async () => {
+    const { announcer, messages } = openAnnouncer(createInProcessMemory());
+    const before = announce(drifted, { ...announcer, notifier: { publish } });
+    await expect(before).rejects.toMatchObject({ code: "publish-failed" });
+
+    await announce({ ...drifted, run: { ...drifted.run, id: "run-2" } }, announcer);
+
+    expect(messages).toHaveLength(1);
+  });
+
+  it("is told once by two who try again at once after it could not be published", async () => {
+    const { announcer, messages } = openAnnouncer(createInProcessMemory());
+    await announce(drifted, { ...announcer, notifier: { publish } }).catch(() => {});
+
+    await Promise.all(
+      ["run-2", "run-3"].map((id) => announce({ ...drifted, run: { ...drifted.run, id } }, announcer)),
+    );
+
+    expect(messages).toHaveLength(1);
+  });
+
+  it("fails as it failed where not even its claim can be given back", async () => {
+    const memory = createInProcessMemory();
+    const { announcer } = openAnnouncer(memory);
+    let claims = 0;
+    const claimMatters: Memory["claimMatters"] = (...parts) =>
+      claims++ === 0 ? memory.claimMatters(...parts) : unreadable();
+
+    const telling = announce(drifted, {
+      ...announcer,
+      memory: { ...memory, claimMatters },
+      notifier: { publish },
+    });
+
+    await expect(telling).rejects.toMatchObject({ code: "publish-failed" });
+    expect(claims).toBe(2);
   });
 
   it("has the thread of its incident from the first message to the last", async () => {
