@@ -302,6 +302,14 @@ Run run-1, started by the schedule, 2026-11-22 10:00 UTC.
     );
   });
 
+  it("does not call in sync, beside a sign that it is wrong, what is no longer accepted", () => {
+    const holders = [holder({ cause: "rejected" }), holder({ name: "OTHER" })];
+    const secrets = [{ name: "API_TOKEN", truth: "rejected" }] as const;
+    expect(told(report({ secrets, holders })).text).toContain(
+      "!! app: API_TOKEN no longer accepted; OTHER in sync\n",
+    );
+  });
+
   it("numbers a person's steps, and the news where there are several", () => {
     const { text } = told(report({ holders: [byHand, { ...byHand, name: "OTHER" }] }));
     expect(text).toContain("1. app holds an old API_TOKEN\nWHAT ");
