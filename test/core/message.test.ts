@@ -330,6 +330,13 @@ Run run-1, started by the schedule, 2026-11-22 10:00 UTC.
     expect(text).toContain("DONE    repaired and verified (set and redeploy), in 2.0");
   });
 
+  it("tells of a repair that a later check proves how long it was wrong, and not that it was found now", () => {
+    const late = heal({ reason: "verified-later", durationMs: hourMs });
+    const { text } = told(report({ heals: [{ ...late, wrongSince: "2026-11-22T06:00:41Z" }] }));
+    expect(text).toContain("SINCE   2026-11-22 06:00 UTC, wrong for 4 h\n");
+    expect(told(report({ heals: [late] })).text).toContain("SINCE   2026-11-22 09:00 UTC, wrong for 1 h\n");
+  });
+
   it("remembers what had been refused where it was not tried again", () => {
     const nudge = { name: "nudge", status: "denied", dependsOn: ["API_TOKEN"] } as const;
     const { text } = toldAfter([0, { holders: [old], capabilities: [nudge] }], [3, { heals: [heal()] }]);
