@@ -310,6 +310,19 @@ Run run-1, started by the schedule, 2026-11-22 10:00 UTC.
     );
   });
 
+  it("names the secret, where the others of its environment are seen", () => {
+    const other = holder({ name: "OTHER" });
+    const third = { ...unseen, name: "THIRD" };
+    const part = { holders: [unseen, third, other] };
+    const [first, second] = [[0, part] as const, [30, part] as const];
+    const { subject, text } = toldAfter(first, second);
+    expect(subject).toBe("Tallystick: app did not show API_TOKEN for 30 h (+1 more)");
+    expect(text).toContain("2. app did not show THIRD for 30 h\n");
+
+    const again = toldAfter(first, second, [36, { holders: [holder(), third, other] }]);
+    expect(again.subject).toBe("Tallystick: app shows API_TOKEN again, after 36 h");
+  });
+
   it("numbers a person's steps, and the news where there are several", () => {
     const { text } = told(report({ holders: [byHand, { ...byHand, name: "OTHER" }] }));
     expect(text).toContain("1. app holds an old API_TOKEN\nWHAT ");
