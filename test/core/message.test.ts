@@ -310,6 +310,15 @@ Run run-1, started by the schedule, 2026-11-22 10:00 UTC.
     );
   });
 
+  it("begins with what is for a person, though something graver mends itself", () => {
+    const deploying = { kind: "withheld", withheld: { reason: "deploying", wouldBe: "redeploy" } } as const;
+    const drift = holder({ verdict: behind, cause: "process", remedy: deploying });
+    const skills = { name: "skills", status: "denied", dependsOn: [] } as const;
+    expect(subjectOf(told(report({ holders: [drift], capabilities: [skills] })))).toBe(
+      "app refuses skills (+1 more)",
+    );
+  });
+
   it("names the secret, where the others of its environment are seen", () => {
     const other = holder({ name: "OTHER" });
     const third = { ...unseen, name: "THIRD" };

@@ -15,12 +15,13 @@ const publish = () => Promise.reject(new TallystickError("publish-failed", "gone
 /** Somebody who tells, and what was told. */
 function openAnnouncer(memory: Memory) {
   const messages: Message[] = [];
+  const time = { nowMs: Date.UTC(2026, 10, 22, 10) };
   const announcer: Announcer = {
     ...{ memory, patience, remindEveryMs: dayMs },
-    clock: { now: () => Date.UTC(2026, 10, 22, 10), sleep: async () => {} },
+    clock: { now: () => time.nowMs, sleep: async () => {} },
     notifier: { publish: async (message) => void messages.push(message) },
   };
-  return { announcer, messages };
+  return { announcer, messages, time };
 }
 
 describe("what is told", () => {
@@ -99,5 +100,40 @@ describe("what is told", () => {
 
     expect(messages.map(({ attributes }) => attributes["kind"])).toEqual(["drift", "resolved"]);
     expect(new Set(messages.map(({ chat }) => chat.threadId)).size).toBe(1);
+  });
+
+  it("has the thread of its incident though it was told with other news", async () => {
+    const { announcer, messages } = openAnnouncer(createInProcessMemory());
+    const other = { ...wrong, name: "OTHER" };
+
+    await announce(report({ holders: [wrong, other] }), announcer);
+    await announce(report({ holders: [wrong, holder({ name: "OTHER" })] }), announcer);
+
+    expect(messages.map(({ attributes }) => attributes["kind"])).toEqual(["drift", "resolved"]);
+    expect(new Set(messages.map(({ chat }) => chat.threadId)).size).toBe(1);
+  });
+
+  it("has another id each time that it is told", async () => {
+    const { announcer, messages, time } = openAnnouncer(createInProcessMemory());
+
+    for (const _ of ["drift", "reminder", "reminder"]) {
+      await announce(drifted, announcer);
+      time.nowMs += dayMs;
+    }
+
+    expect(messages.map(({ attributes }) => attributes["kind"])).toEqual(["drift", "reminder", "reminder"]);
+    expect(new Set(messages.map(({ attributes }) => attributes["id"])).size).toBe(3);
+  });
+
+  it("may be what was silent long enough, though of that nobody was told before", async () => {
+    const { announcer, messages, time } = openAnnouncer(createInProcessMemory());
+    const silent = holder({ verdict: { kind: "unknown", because: "unreachable", detail: "gone" } });
+
+    await announce(report({ holders: [silent] }), announcer);
+    expect(messages).toEqual([]);
+    time.nowMs += 2 * dayMs;
+    await announce(report({ holders: [silent] }), announcer);
+
+    expect(messages.map(({ attributes }) => attributes["kind"])).toEqual(["unseen"]);
   });
 });
