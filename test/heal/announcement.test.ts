@@ -132,7 +132,8 @@ describe("what is told", () => {
     await announce(report({ holders: [silent] }), announcer);
     expect(messages).toEqual([]);
     time.nowMs += 2 * dayMs;
-    await announce(report({ holders: [silent] }), announcer);
+    const later = { id: "run-2", startedAt: "2026-11-23T10:00:41Z" };
+    await announce(report({ holders: [silent], run: later }), announcer);
 
     expect(messages.map(({ attributes }) => attributes["kind"])).toEqual(["unseen"]);
   });
