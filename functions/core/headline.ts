@@ -20,6 +20,8 @@ export interface Piece {
   readonly holder?: HolderReport;
   readonly heal?: HealReport;
   readonly secret?: SecretReport;
+  /** Other secrets of its environment fare otherwise, so that the environment's name alone would say too much. */
+  readonly isPart?: boolean;
 }
 
 /** What has happened, in words that stand alone, and that begin with where. */
@@ -43,9 +45,7 @@ export function headlineOf(piece: Piece): string {
         ? `${about.secret} can be read from its source again, after ${lasted}`
         : `${about.secret} was not read from its source for ${lasted}`;
     case "unseen":
-      return kind === "resolved"
-        ? `${about.environment} is seen again, after ${lasted}`
-        : `${about.environment} was not seen for ${lasted}`;
+      return ofSilence(piece, about);
     case "capability":
       return ofCapability(piece, about);
     case "holder":
@@ -68,6 +68,13 @@ function stateWords(truth: TruthState): string {
   const { short } = truthTexts[truth];
   if (truth === "expiring") return short;
   return truth === "expired" ? `has ${short}` : `is ${short}`;
+}
+
+function ofSilence({ kind, lastedMs, isPart }: Piece, { environment, secret }: Place): string {
+  const lasted = durationWords(lastedMs);
+  if (kind === "resolved")
+    return `${environment} ${isPart ? `shows ${secret}` : "is seen"} again, after ${lasted}`;
+  return `${environment} ${isPart ? `did not show ${secret}` : "was not seen"} for ${lasted}`;
 }
 
 function ofCapability(

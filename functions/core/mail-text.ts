@@ -187,6 +187,6 @@ function cellsOf({ secrets }: EnvironmentReport): string {
 }
 
 function cellOf({ verdict, cause }: HolderReport): string {
-  if (cause === "latent") return causeTexts.latent.short;
+  if (cause === "latent" || cause === "rejected") return causeTexts[cause].short;
   return verdict.kind === "unknown" && verdict.because === "truth" ? "not compared" : verdictCell(verdict);
 }

@@ -24,7 +24,7 @@ export type Matter = Seen &
     | {
         readonly seen: "mended";
         readonly by: string;
-        /** Since when this run knew of it. */
+        /** Since when it was wrong, as far as this run knows. */
         readonly sinceMs: number;
         readonly broke: readonly string[];
       }
@@ -122,7 +122,7 @@ function holderMatter(report: Report, environment: string, holder: HolderReport)
     return [matter(about, { seen: "wrong", ...wrong, as: "not-repaired" })];
   if (heal?.status === "healed" && !isWrong) {
     const by = JSON.stringify([report.run.id, environment]);
-    const sinceMs = epochMs(report.run.startedAt);
+    const sinceMs = wrongSinceMs(report, heal);
     return [
       matter(about, { seen: "mended", by, sinceMs, broke: brokenBy(report, environment, holder.name) }),
     ];
@@ -131,6 +131,12 @@ function holderMatter(report: Report, environment: string, holder: HolderReport)
   if (isWrong && (ours || isInFlight(holder, heal))) return [matter(about, { seen: "busy", ...wrong, ours })];
   if (isWrong) return [matter(about, { seen: "wrong", ...wrong })];
   return holder.verdict.kind === "unknown" ? [] : [matter(about, { seen: "right" })];
+}
+
+/** What a later check proves was wrong when its repair began, and that was before this run. */
+function wrongSinceMs({ run }: Report, { reason, wrongSince, durationMs = 0 }: HealReport): number {
+  if (wrongSince !== undefined) return epochMs(wrongSince);
+  return epochMs(run.startedAt) - (reason === "verified-later" ? durationMs : 0);
 }
 
 function wrongOf(

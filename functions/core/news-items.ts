@@ -5,7 +5,7 @@ import { passingReasons } from "./findings.ts";
 import { headlineOf, type Piece } from "./headline.ts";
 import { healOf } from "./matters.ts";
 import { type NewsKind, newsKinds } from "./news.ts";
-import type { HolderReport, Report, StoredReport } from "./report.ts";
+import type { EnvironmentReport, HolderReport, Report, StoredReport } from "./report.ts";
 import type { Telling } from "./tellings.ts";
 import { epochMs, isoTime } from "./time.ts";
 import {
@@ -35,7 +35,7 @@ export interface NewsItem extends Piece {
 
 /** What is told of a run, the gravest first: what somebody has to do something about, then by its kind. */
 export function itemsOf(report: Report, tellings: readonly Telling[], nowMs: number): readonly NewsItem[] {
-  const items = oncePerSilence(tellings).map((telling) => itemOf(report, telling, nowMs));
+  const items = oncePerSilence(report, tellings).map((telling) => itemOf(report, telling, nowMs));
   return items.toSorted(
     (one, other) =>
       Number(other.forPerson) - Number(one.forPerson) ||
@@ -43,14 +43,20 @@ export function itemsOf(report: Report, tellings: readonly Telling[], nowMs: num
   );
 }
 
-/** An environment that falls silent does so with all its secrets. */
-function oncePerSilence(tellings: readonly Telling[]): readonly Telling[] {
+/** An environment that falls silent as a whole is told of once, not with each of its secrets. */
+function oncePerSilence(report: Report, tellings: readonly Telling[]): readonly Telling[] {
   const told = new Set<string>();
   return tellings.filter(({ kind, matter: { about } }) => {
-    if (about.kind !== "unseen") return true;
+    if (about.kind !== "unseen" || isPart(kind, environmentOf(report, about.environment))) return true;
     const place = JSON.stringify([kind, about.environment]);
     return !told.has(place) && told.add(place);
   });
+}
+
+/** Whether others of an environment are seen while one is not, or the other way round. */
+function isPart(kind: NewsKind, environment: EnvironmentReport | undefined): boolean {
+  const isResolved = kind === "resolved";
+  return environment?.secrets.some(({ verdict }) => (verdict.kind === "unknown") === isResolved) === true;
 }
 
 function itemOf(report: Report, { kind, matter, sinceMs, broke, changes }: Telling, nowMs: number): NewsItem {
@@ -68,6 +74,7 @@ function itemOf(report: Report, { kind, matter, sinceMs, broke, changes }: Telli
     ...(holder && { holder }),
     ...(heal && { heal }),
     ...(secret && { secret }),
+    ...(about.kind === "unseen" && { isPart: isPart(kind, found) }),
   };
   return {
     ...piece,
@@ -79,7 +86,7 @@ function itemOf(report: Report, { kind, matter, sinceMs, broke, changes }: Telli
   };
 }
 
-function environmentOf({ environments }: Report, name: string) {
+function environmentOf({ environments }: Report, name: string): EnvironmentReport | undefined {
   return environments.find((environment) => environment.name === name);
 }
 

@@ -64,8 +64,14 @@ export async function announce(report: Report, announcer: Announcer): Promise<vo
   const claim = claimOf(report, announcer);
   if (quiet.length > 0) await attempt(() => memory.noteMatters(quiet, claim));
   const mine = await claimed(tellings, memory, claim);
-  await publish(report, mine, announcer);
   const told = mine.flatMap(({ change }) => change ?? []);
+  try {
+    await publish(report, mine, announcer);
+  } catch (error) {
+    // Whoever tries again is another run, and must not wait for this one's claim to run out.
+    await attempt(() => memory.claimMatters(told, { ...claim, untilMs: claim.nowMs }));
+    throw error;
+  }
   if (told.length > 0) await attempt(() => memory.noteMatters(told, claim));
 }
 

@@ -302,6 +302,36 @@ Run run-1, started by the schedule, 2026-11-22 10:00 UTC.
     );
   });
 
+  it("does not call in sync, beside a sign that it is wrong, what is no longer accepted", () => {
+    const holders = [holder({ cause: "rejected" }), holder({ name: "OTHER" })];
+    const secrets = [{ name: "API_TOKEN", truth: "rejected" }] as const;
+    expect(told(report({ secrets, holders })).text).toContain(
+      "!! app: API_TOKEN no longer accepted; OTHER in sync\n",
+    );
+  });
+
+  it("begins with what is for a person, though something graver mends itself", () => {
+    const deploying = { kind: "withheld", withheld: { reason: "deploying", wouldBe: "redeploy" } } as const;
+    const drift = holder({ verdict: behind, cause: "process", remedy: deploying });
+    const skills = { name: "skills", status: "denied", dependsOn: [] } as const;
+    expect(subjectOf(told(report({ holders: [drift], capabilities: [skills] })))).toBe(
+      "app refuses skills (+1 more)",
+    );
+  });
+
+  it("names the secret, where the others of its environment are seen", () => {
+    const other = holder({ name: "OTHER" });
+    const third = { ...unseen, name: "THIRD" };
+    const part = { holders: [unseen, third, other] };
+    const [first, second] = [[0, part] as const, [30, part] as const];
+    const { subject, text } = toldAfter(first, second);
+    expect(subject).toBe("Tallystick: app did not show API_TOKEN for 30 h (+1 more)");
+    expect(text).toContain("2. app did not show THIRD for 30 h\n");
+
+    const again = toldAfter(first, second, [36, { holders: [holder(), third, other] }]);
+    expect(again.subject).toBe("Tallystick: app shows API_TOKEN again, after 36 h");
+  });
+
   it("numbers a person's steps, and the news where there are several", () => {
     const { text } = told(report({ holders: [byHand, { ...byHand, name: "OTHER" }] }));
     expect(text).toContain("1. app holds an old API_TOKEN\nWHAT ");
@@ -320,6 +350,13 @@ Run run-1, started by the schedule, 2026-11-22 10:00 UTC.
     );
     expect(text).toContain("USED BY nudge on app: works, was refused\n");
     expect(text).toContain("DONE    repaired and verified (set and redeploy), in 2.0");
+  });
+
+  it("tells of a repair that a later check proves how long it was wrong, and not that it was found now", () => {
+    const late = heal({ reason: "verified-later", durationMs: hourMs });
+    const { text } = told(report({ heals: [{ ...late, wrongSince: "2026-11-22T06:00:41Z" }] }));
+    expect(text).toContain("SINCE   2026-11-22 06:00 UTC, wrong for 4 h\n");
+    expect(told(report({ heals: [late] })).text).toContain("SINCE   2026-11-22 09:00 UTC, wrong for 1 h\n");
   });
 
   it("remembers what had been refused where it was not tried again", () => {

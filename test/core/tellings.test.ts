@@ -87,6 +87,15 @@ describe("a repair", () => {
     expect(teller.kinds(seen(6, holder()))).toEqual([]);
   });
 
+  it("is not told once more by who tells it again after it came undone", () => {
+    const teller = new Teller();
+    const mended = at(0, { heals: [heal()] });
+
+    expect(teller.kinds(mended)).toEqual(["repaired"]);
+    expect(teller.kinds(seen(6, wrong))).toEqual(["drift"]);
+    expect(teller.kinds(mended)).toEqual([]);
+  });
+
   it("of the next time is told too", () => {
     const teller = new Teller();
     teller.kinds(at(0, { heals: [heal()] }));
@@ -215,6 +224,18 @@ describe("what goes to and fro", () => {
       ...["flapping", "flapping", "flapping"],
     ]);
     expect(told.slice(0, limits.flapChangesMax)).not.toContain("flapping");
+  });
+
+  it("stays in the thread of the incident that it was when it began to flap", () => {
+    const teller = new Teller();
+    flap(teller, 5);
+
+    const last = [seen(30, holder()), seen(36, wrong), ...[60, 84].map((hours) => seen(hours, wrong))];
+    const told = last.flatMap((report) => teller.reckon(report).tellings);
+
+    expect(told.map(({ kind }) => kind).slice(0, 2)).toEqual(["resolved", "flapping"]);
+    expect(told.length).toBeGreaterThan(2);
+    expect(new Set(told.map(({ incident }) => incident)).size).toBe(1);
   });
 
   it("is right again when it has been so for a day, with how long it flapped", () => {
