@@ -1,5 +1,5 @@
 import type { Remembered } from "../core/memory.ts";
-import type { Plan } from "../core/plan.ts";
+import { type Plan, serviceKey } from "../core/plan.ts";
 import type { Remedy } from "../core/remedy.ts";
 import { attempt, isFailure } from "../heal/attempt.ts";
 import type { Sight } from "../heal/observer.ts";
@@ -45,7 +45,8 @@ async function originOf(
   const entry = fleet.environments[environment]?.railway;
   const service = observation.environments.get(environment)?.service;
   if (entry === undefined || service?.kind !== "seen" || service.serving === undefined) return undefined;
-  const last = heals.findLast((heal) => heal.environment === environment);
+  const key = serviceKey(entry);
+  const last = heals.findLast((heal) => serviceKey(fleet.environments[heal.environment]?.railway) === key);
   const { deploymentId, createdAtMs } = service.serving;
   if (last !== undefined && createdAtMs < (last.end?.atMs ?? last.startedAtMs)) return undefined;
   const origin = await attempt(async () => ({ words: await railway.originOf(entry, deploymentId) }));

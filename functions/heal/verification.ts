@@ -137,7 +137,8 @@ async function proveByStart(world: World, claim: Claim): Promise<Proof> {
   const { environment, fleet, deployment, predecessor } = claim;
   const entry = fleet.environments[environment];
   const names = entry === undefined ? new Map<string, string>() : variableNames(fleet, entry);
-  const serving = await world.railway.snapshot(predecessor.railway, names, deployment.id);
+  const serving = await attempt(() => world.railway.snapshot(predecessor.railway, names, deployment.id));
+  if (isFailure(serving)) return unproven(serving.detail);
   const stored = serving.variables ?? new Map();
   const service = { kind: "seen", stored, serving, earlier: [], deploying: false } as const;
   return await judgeNew(world, claim, { service, probes: new Map() });

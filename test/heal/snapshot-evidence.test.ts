@@ -120,6 +120,36 @@ describe("a service that has a responder and opted for its snapshot", () => {
   });
 });
 
+describe("a process that answers for the deployment before", () => {
+  it("keeps a repair unproven, whatever the new deployment was started with", async () => {
+    const fleet = await openSmallFleet({
+      hosts: ["vps"],
+      entries: () => ({ api: { evidence: "snapshot" } }),
+    });
+    const [first] = fleet.railway.state.deployments("api");
+    fleet.disguiseReplicas((tally) => ("deployment" in tally ? { ...tally, deployment: first?.id } : tally));
+    await fleet.rotate("AUTH");
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "timed-out", reason: "unproven" }]);
+  });
+});
+
+describe("what the new deployment was started with", () => {
+  it("is asked for again where Railway cannot be reached for a while", async () => {
+    const fleet = await unheardFleet();
+    await fleet.rotate("AUTH");
+    fleet.atStep("verifying", () =>
+      fleet.railway.plant({ kind: "unavailable", status: 503, operation: "deploymentSnapshot", times: 4 }),
+    );
+
+    const report = await fleet.check();
+
+    expect(report.heals).toMatchObject([{ status: "healed", evidence: "snapshot" }]);
+  });
+});
+
 describe("a responder that leaves the secret out", () => {
   it("is no reason to give up a repair that the snapshot can prove", async () => {
     const fleet = await openSmallFleet({
