@@ -2,8 +2,8 @@ import type { Diagnosis } from "../core/diagnosis.ts";
 import type { PolicyMode } from "../core/fleet.ts";
 import { lateProofs, lateReport } from "../core/late-proof.ts";
 import type { Remembered } from "../core/memory.ts";
-import { serviceKey } from "../core/plan.ts";
 import type { HealReport, Trigger } from "../core/report.ts";
+import { serviceKey } from "../core/service-plans.ts";
 import { attempt } from "../heal/attempt.ts";
 import type { World } from "../heal/world.ts";
 

@@ -1,6 +1,7 @@
 import type { Remembered } from "../core/memory.ts";
-import { type Plan, serviceKey } from "../core/plan.ts";
+import type { Plan } from "../core/plan.ts";
 import type { Remedy } from "../core/remedy.ts";
+import { serviceKey } from "../core/service-plans.ts";
 import { attempt, isFailure } from "../heal/attempt.ts";
 import type { Sight } from "../heal/observer.ts";
 import type { World } from "../heal/world.ts";

@@ -1,10 +1,11 @@
 import { type Fleet, secretsOf } from "../core/fleet.ts";
 import type { History } from "../core/history-guards.ts";
 import type { Remembered } from "../core/memory.ts";
-import { type Plan, planRemedies, type ServicePlan } from "../core/plan.ts";
+import { type Plan, planRemedies } from "../core/plan.ts";
 import { type HealReport, type Report, reportOf, type Trigger } from "../core/report.ts";
 import { runMode } from "../core/run-mode.ts";
 import { confineDiagnosis, isHeldIn, narrowFleet, type Scope } from "../core/scope.ts";
+import type { ServicePlan } from "../core/service-plans.ts";
 import { isoTime } from "../core/time.ts";
 import { withWrongSince } from "../core/wrong-time.ts";
 import { besides, mayHaveNewProcesses } from "../heal/aftermath.ts";

@@ -1,6 +1,6 @@
-import type { ServicePlan } from "../core/plan.ts";
 import type { HealOrder, HealStarter } from "../core/ports.ts";
 import type { HealReport } from "../core/report.ts";
+import type { ServicePlan } from "../core/service-plans.ts";
 import { dayOf, isoTime } from "../core/time.ts";
 import { attempt, type Failure, isFailure } from "../heal/attempt.ts";
 import { reportsOf, withFindings } from "../heal/heal.ts";

@@ -46,3 +46,6 @@ export const remedyKinds = [
 export function isAction(remedy: Remedy): remedy is { readonly kind: ActionKind } {
   return (actionKinds as readonly string[]).includes(remedy.kind);
 }
+
+/** Environment → secret → what is to be done about it. */
+export type Remedies = ReadonlyMap<string, ReadonlyMap<string, Remedy>>;

@@ -4,9 +4,8 @@ import type { CapabilityDiagnosis, Diagnosis, EnvironmentNote, HolderDiagnosis }
 import type { PolicyMode } from "./fleet.ts";
 import type { HealReason, HealStatus } from "./heal-outcome.ts";
 import type { Evidence } from "./judgement.ts";
-import type { Remedies } from "./plan.ts";
 import type { Recollection } from "./recollection.ts";
-import type { ActionKind, Remedy, WithheldReason } from "./remedy.ts";
+import type { ActionKind, Remedies, Remedy, WithheldReason } from "./remedy.ts";
 import { isStoredWrong, type StoredVerdict } from "./stored-verdict.ts";
 import { isoTime } from "./time.ts";
 import type { TruthDiagnosis, TruthState } from "./truth.ts";

@@ -1,6 +1,6 @@
 import type { Fleet } from "../core/fleet.ts";
-import { serviceKey } from "../core/plan.ts";
 import type { HealReport } from "../core/report.ts";
+import { serviceKey } from "../core/service-plans.ts";
 
 /** The healed environments, and those that the same Railway services stand behind. */
 export function besides(fleet: Fleet, heals: readonly HealReport[]): ReadonlySet<string> {

@@ -1,5 +1,5 @@
-import type { ServiceTarget } from "../core/plan.ts";
 import type { HealReport, RepairedHolder } from "../core/report.ts";
+import type { ServiceTarget } from "../core/service-plans.ts";
 
 /** What the second judgement found still to be done, in names and ids only. */
 export type ConfirmedWork = {

@@ -1,10 +1,11 @@
 import type { Diagnosis } from "../core/diagnosis.ts";
 import type { PolicyMode, RailwayEntry } from "../core/fleet.ts";
 import type { HealReason, HealStatus } from "../core/heal-outcome.ts";
-import { type Plan, planRemedies, type ServiceTarget } from "../core/plan.ts";
+import { type Plan, planRemedies } from "../core/plan.ts";
 import type { DeploymentState, Steps } from "../core/ports.ts";
 import { type HealReport, type RepairedHolder, verdictReport } from "../core/report.ts";
 import { narrowFleet } from "../core/scope.ts";
+import type { ServiceTarget } from "../core/service-plans.ts";
 import { attempt, isFailure } from "./attempt.ts";
 import type { ConfirmedTarget, ConfirmedWork } from "./confirmed-work.ts";
 import type { Course } from "./course.ts";

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../functions/core/diagnosis.ts";
 import type { Truth } from "../../functions/core/observation.ts";
-import type { Plan, ServicePlan } from "../../functions/core/plan.ts";
+import type { Plan } from "../../functions/core/plan.ts";
 import { planRemedies } from "../../functions/core/plan.ts";
 import { actionKinds, isAction, remedyKinds } from "../../functions/core/remedy.ts";
+import type { ServicePlan } from "../../functions/core/service-plans.ts";
 import {
   fleetOf,
   health,

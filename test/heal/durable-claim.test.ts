@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDynamodbMemory } from "../../functions/adapters/dynamodb-memory.ts";
 import { metricNames, settings } from "../../functions/contract.ts";
 import { limits } from "../../functions/core/limits.ts";
-import { serviceKey } from "../../functions/core/plan.ts";
+import { serviceKey } from "../../functions/core/service-plans.ts";
 import { openTable, tableName } from "../adapters/dynamodb-bed.ts";
 import { openHeal, orderFor } from "./heal-bench.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { limits } from "../../functions/core/limits.ts";
-import { planRemedies, type ServicePlan } from "../../functions/core/plan.ts";
+import { planRemedies } from "../../functions/core/plan.ts";
 import type { HealReport } from "../../functions/core/report.ts";
+import type { ServicePlan } from "../../functions/core/service-plans.ts";
 import { healService } from "../../functions/heal/heal.ts";
 import { look } from "../../functions/heal/observer.ts";
 import { createSightOfAll } from "../../functions/heal/sight-of-all.ts";
