@@ -1,22 +1,15 @@
 import { counted } from "../core/counting.ts";
 import { explain, truthTexts } from "../core/explanations.ts";
+import { listedRows, type MatrixRow, matrixRows } from "../core/matrix-rows.ts";
 import type { EnvironmentReport, HolderReport, Report, SecretReport } from "../core/report.ts";
-import { type Tone, toneOfHolder, truthTones } from "../core/tone.ts";
+import { toneOfHolder, truthTones } from "../core/tone.ts";
 import { holderPhrase, shortVersion } from "../core/wording.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { name, scrolling, section, sign, time } from "./pieces.ts";
 
-/** More rows than this are not read, they are searched: beyond it, only what is wrong is listed. */
-const rowsMax = 40;
-
-interface Row {
-  readonly environment: EnvironmentReport;
-  readonly tone: Tone;
-}
-
 /** Environments by secrets: what runs where. The first row is the source itself. */
 export function matrixSection({ environments, secrets }: Report): Html | undefined {
-  const rows = environments.map((environment) => ({ environment, tone: toneOfEnvironment(environment) }));
+  const rows = matrixRows(environments);
   const listed = listedRows(rows);
   const table = html`<table class="matrix">
 <thead><tr><td></td>${secrets.map(({ name: secret }) => html`<th scope="col">${name(secret)}</th>`)}</tr></thead>
@@ -59,20 +52,7 @@ function holderCell(holder: HolderReport | undefined): Html {
   return html`<td class="${tone}">${sign(tone)} ${holderPhrase(holder)}${since}</td>`;
 }
 
-function toneOfEnvironment({ secrets }: EnvironmentReport): Tone {
-  const tones = new Set(secrets.map(toneOfHolder));
-  if (tones.has("bad")) return "bad";
-  return tones.has("warn") ? "warn" : "good";
-}
-
-/** What is wrong is always listed. */
-function listedRows(rows: readonly Row[]): readonly Row[] {
-  if (rows.length <= rowsMax) return rows;
-  const notable = rows.filter(({ tone }) => tone !== "good");
-  return notable.length <= rowsMax ? notable : notable.filter(({ tone }) => tone === "bad");
-}
-
-function omittedLine(omitted: readonly Row[]): Part {
+function omittedLine(omitted: readonly MatrixRow[]): Part {
   if (omitted.length === 0) return undefined;
   const well = omitted.filter(({ tone }) => tone === "good").length;
   const open = omitted.length - well;

@@ -1,16 +1,14 @@
 import stringWidth from "string-width";
 import { counted } from "../../core/counting.ts";
+import { listedRows, type MatrixRow, matrixRows } from "../../core/matrix-rows.ts";
 import type { EnvironmentReport, Report, SecretReport } from "../../core/report.ts";
-import { signs, type Tone, toneOfHolder } from "../../core/tone.ts";
+import { signs } from "../../core/tone.ts";
 import { type Cell, cutMiddle, labelled, type Page, tableLines, tableWidth } from "./layout.ts";
 import { headCell, holderCell, sourceCell } from "./matrix-cell.ts";
 
-/** More rows than this are not read, they are searched: what is well is summed up then. */
-const rowsMax = 40;
-
 /** Environments by secrets: what runs where. The first row is the source itself. */
 export function matrixLines({ environments, secrets }: Report, page: Page): string[] {
-  const rows = environments.map((environment) => ({ environment, tone: toneOfEnvironment(environment) }));
+  const rows = matrixRows(environments);
   const listed = listedRows(rows);
   const nameColumns = nameColumnsOf(
     listed.map(({ environment }) => environment.name),
@@ -36,25 +34,7 @@ export function matrixLines({ environments, secrets }: Report, page: Page): stri
   ];
 }
 
-interface Row {
-  readonly environment: EnvironmentReport;
-  readonly tone: Tone;
-}
-
-function toneOfEnvironment({ secrets }: EnvironmentReport): Tone {
-  const tones = new Set(secrets.map(toneOfHolder));
-  if (tones.has("bad")) return "bad";
-  return tones.has("warn") ? "warn" : "good";
-}
-
-/** What is wrong is always listed. */
-function listedRows(rows: readonly Row[]): readonly Row[] {
-  if (rows.length <= rowsMax) return rows;
-  const notable = rows.filter(({ tone }) => tone !== "good");
-  return notable.length <= rowsMax ? notable : notable.filter(({ tone }) => tone === "bad");
-}
-
-function omittedLines(rows: readonly Row[], listed: readonly Row[], page: Page): string[] {
+function omittedLines(rows: readonly MatrixRow[], listed: readonly MatrixRow[], page: Page): string[] {
   const omitted = rows.filter((row) => !listed.includes(row));
   const well = omitted.filter(({ tone }) => tone === "good").length;
   const open = omitted.length - well;
